@@ -1,0 +1,3 @@
+import { createTsupConfig } from "../../tsup.config.base.ts";
+
+export default createTsupConfig({ entry: ["src/index.ts", "src/cli.ts"], target: "node24" });

@@ -1,0 +1,3 @@
+import { createVitestProject } from "../../vitest.shared.ts";
+
+export default createVitestProject("sandbox");

@@ -1,0 +1,11 @@
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineProject, type UserWorkspaceConfig } from "vitest/config";
+
+/** Tests read the workspace's sources, so they need no build. */
+export function createVitestProject(name: string, test: UserWorkspaceConfig["test"] = {}): UserWorkspaceConfig {
+  return defineProject({
+    resolve: { conditions: ["@revka/source", ...defaultClientConditions] },
+    ssr: { resolve: { conditions: ["@revka/source", ...defaultServerConditions] } },
+    test: { name, include: ["**/*.test.ts"], ...test },
+  });
+}
