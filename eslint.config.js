@@ -8,7 +8,7 @@ const SOURCES = ["packages/*/src/**/*.ts", "apps/*/src/**/*.ts"];
 const TESTS = ["**/*.test.ts", "**/*.test-d.ts", "tests/**/*.ts"];
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/node_modules/", "**/.turbo/", "**/coverage/"]),
+  globalIgnores(["tests/fixtures/cycle/", "**/dist/", "**/node_modules/", "**/.turbo/", "**/coverage/"]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],
