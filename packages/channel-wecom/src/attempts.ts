@@ -1,17 +1,17 @@
-import { backoffDelay, isChannelError, type ChannelContext, type Pace, type StatusRecorder } from "@revka/core";
+import { backoffDelay, isChannelError, type ChannelContext, type ChannelErrorCode, type ChannelState, type Pace, type StatusRecorder } from "@revka/core";
 import { LIMITS } from "./limits.ts";
 
 /** How one call is made. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /**
-   * How often it is tried while nothing is delivered.
+   * How often it is tried while it delivers nothing.
    * @default 3
    */
   readonly maxTries?: number;
 }
 
-/** Makes a call, and makes it again where that can do no harm. */
+/** Makes a call in its turn, and makes it again where that does no harm. */
 export type Attempts = <T>(call: () => Promise<T>, options?: CallOptions) => Promise<T>;
 
 /** What all calls with one key share. */
@@ -21,12 +21,22 @@ export interface AttemptsOptions {
   readonly status: StatusRecorder;
 }
 
+const BACKOFF = { baseMs: LIMITS.backoffBaseMs, maxMs: LIMITS.backoffMaxMs, jitter: 0.2 } as const;
+
+/** What a failure says about the connection; the others say nothing about it. */
+const STATE_AFTER: Partial<Record<ChannelErrorCode, ChannelState>> = {
+  auth: "failed",
+  "rate-limit": "backoff",
+  transient: "backoff",
+  "unknown-outcome": "backoff",
+};
+
 /**
- * Makes every call wait for its turn, and tries again what failed for now.
+ * Attempts that keep to `pace` and tell `status` what they find.
  *
- * A rate limit holds back every call with this key until the platform's window is over. A busy platform or a
- * refused connection is tried again after a short wait. Anything else is thrown at once: an unknown outcome most of
- * all, for whoever reads the chat a message twice is worse than an error.
+ * A rate limit holds back every call with this key until the platform's window is over; a busy platform or a refused
+ * connection only the call itself, for a moment. All else is thrown at once, an unknown outcome most of all: to those
+ * who read the chat, a message that comes twice is worse than an error.
  */
 export function createAttempts({ context, pace, status }: AttemptsOptions): Attempts {
   const { instance: channel, clock, logger, random } = context;
@@ -39,15 +49,14 @@ export function createAttempts({ context, pace, status }: AttemptsOptions): Atte
         return result;
       } catch (error) {
         if (!isChannelError(error)) throw error;
-        if (error.code === "auth") status.set("failed", error.message);
-        if (error.code === "transient" || error.code === "unknown-outcome") status.set("backoff", error.message);
+        const state = STATE_AFTER[error.code];
+        if (state !== undefined) status.set(state, error.message);
         if (error.code === "rate-limit") pace.pause(error.retryAfterMs);
-        if (attempt >= maxTries || (error.code !== "transient" && error.code !== "rate-limit")) throw error;
-        logger.warn({ channel, attempt, error: error.message }, "WeCom: nothing was delivered, trying again");
-        if (error.code === "transient") await clock.sleep(backoffDelay(attempt, BACKOFF, random), signal);
+        if (attempt >= maxTries || (error.code !== "rate-limit" && error.code !== "transient")) throw error;
+        const delayMs = error.code === "rate-limit" ? error.retryAfterMs : backoffDelay(attempt, BACKOFF, random);
+        logger.warn({ channel, attempt, delayMs, error: error.message }, "WeCom: nothing was delivered, trying again");
+        await clock.sleep(delayMs, signal);
       }
     }
   };
 }
-
-const BACKOFF = { baseMs: LIMITS.backoffBaseMs, maxMs: LIMITS.backoffMaxMs, jitter: 0.2 } as const;

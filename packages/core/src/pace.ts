@@ -31,7 +31,7 @@ export function createPace({ count, windowMs, maxWaiting, clock }: PaceOptions):
   if (!(count >= 1)) throw new RangeError("count must be at least 1");
   const starts: number[] = [];
   // Only the first in the queue sleeps; the others wait for its turn to end.
-  const queue = new Set<PromiseWithResolvers<void>>();
+  const queue = new Set<PromiseWithResolvers<undefined>>();
   let pausedUntil = -Infinity;
 
   function delayMs(): number {
@@ -42,7 +42,7 @@ export function createPace({ count, windowMs, maxWaiting, clock }: PaceOptions):
     if (starts.push(clock.monotonic()) > count) starts.shift();
   }
   async function waitInQueue(signal?: AbortSignal): Promise<void> {
-    const turn = Promise.withResolvers<void>();
+    const turn = Promise.withResolvers<undefined>();
     const onAbort = (): void => turn.reject(signal?.reason);
     signal?.addEventListener("abort", onAbort, { once: true });
     queue.add(turn);
@@ -55,7 +55,7 @@ export function createPace({ count, windowMs, maxWaiting, clock }: PaceOptions):
       signal?.removeEventListener("abort", onAbort);
       queue.delete(turn);
       const [next] = queue;
-      next?.resolve();
+      next?.resolve(undefined);
     }
   }
 

@@ -54,7 +54,7 @@ function formsOf(secret: string): string[] {
 
 /** `url` for people: the names of its query without their values, no user, password or fragment. */
 export function redactUrl(url: string | URL): string {
-  if (!URL.canParse(url)) return "(not a URL)";
+  if (!URL.canParse(String(url))) return "(not a URL)";
   const shown = new URL(url);
   const query = [...shown.searchParams].map(([name, value]) => (value === "" ? MASK : `${encodeURIComponent(name)}=${MASK}`));
   shown.username = "";

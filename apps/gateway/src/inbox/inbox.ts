@@ -1,34 +1,13 @@
 import type { InboundMessage, SendReceipt } from "@revka/core";
 import type { Database } from "../database/open.ts";
-import { parseEntry } from "./entry-row.ts";
-
-/** An answer that is on disk: what is posted is decided. */
-export interface StoredReply {
-  readonly parts: readonly string[];
-  /** How many parts, from the first on, have a recorded receipt. */
-  readonly delivered: number;
-}
-
-/** An accepted message on its way through the house. */
-export interface InboxEntry {
-  /** The order of acceptance. */
-  readonly seq: number;
-  readonly message: InboundMessage;
-  /** Epoch ms. */
-  readonly acceptedAt: number;
-  /** How often a turn was begun, also by an earlier process. */
-  readonly attempt: number;
-  /** Set once a turn was begun; the same for all its attempts. */
-  readonly turnId?: string;
-  /** Set once the agent has answered. */
-  readonly reply?: StoredReply;
-}
+import { prepareAll } from "../database/prepare.ts";
+import { parseEntry, type InboxEntry } from "./entry.ts";
 
 /**
  * The durable inbox: what was accepted stays until it is answered or given up, whatever happens to the process.
  *
  * A row is `accepted`, then `running` (an agent may be at work), `delivering` (the answer is on disk), and at last
- * `done` or `dead`. Every write resolves once it is committed and rejects with a TransientError when it cannot be.
+ * `done` or `dead`. Every write resolves once it is committed, and rejects with a TransientError when it cannot be.
  */
 export interface Inbox {
   /** Whether this message was seen before, in any state. */
@@ -44,9 +23,9 @@ export interface Inbox {
   settle(seq: number, settledAt: number): Promise<void>;
   /** `dead`: kept whole with the reason, for the operator. */
   bury(seq: number, settledAt: number, reason: string): Promise<void>;
-  /** Everything that an earlier process left, in the order of acceptance. */
+  /** Everything that earlier processes left, in the order of acceptance. */
   unfinished(): InboxEntry[];
-  /** Forgets what is settled and old enough; a late copy of it would be taken for new. */
+  /** Forgets what was settled long ago; a late copy of it would be taken for new. */
   sweep(now: number): Promise<void>;
 }
 
@@ -56,6 +35,8 @@ const LIMITS = {
   deadMs: 7 * 24 * 3_600_000,
   /** Settled rows in all, about 100 bytes each; beyond it the oldest go before their time. */
   settledRows: 500_000,
+  /** Rows that one transaction of a sweep takes, so that it does not hold up the sockets. */
+  sweptAtOnce: 5_000,
 } as const;
 
 const SQL = {
@@ -67,23 +48,34 @@ const SQL = {
   settle: "UPDATE inbox SET state = 'done', settled_at = ?, message = NULL, parts = NULL WHERE seq = ?",
   forgetReceipts: "DELETE FROM receipts WHERE seq = ?",
   bury: "UPDATE inbox SET state = 'dead', settled_at = ?, reason = ? WHERE seq = ?",
-  unfinished: `SELECT seq, accepted_at, attempt, turn_id, message, parts, (SELECT count(*) FROM receipts WHERE receipts.seq = inbox.seq) AS delivered
-    FROM inbox WHERE settled_at IS NULL ORDER BY seq`,
-  expire: "DELETE FROM inbox WHERE settled_at <= CASE state WHEN 'dead' THEN ? ELSE ? END",
-  evict: "DELETE FROM inbox WHERE settled_at <= (SELECT settled_at FROM inbox WHERE settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1 OFFSET ?)",
+  unfinished: `SELECT seq, state, accepted_at, attempt, turn_id, message, parts,
+    (SELECT count(*) FROM receipts WHERE receipts.seq = inbox.seq) AS delivered FROM inbox WHERE settled_at IS NULL ORDER BY seq`,
+  expire: "DELETE FROM inbox WHERE seq IN (SELECT seq FROM inbox WHERE settled_at <= ? AND state = ? LIMIT ?)",
+  evict: `DELETE FROM inbox WHERE seq IN (
+    SELECT seq FROM inbox WHERE settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT ?2 OFFSET ?1)`,
   sweepReceipts: "DELETE FROM receipts WHERE seq NOT IN (SELECT seq FROM inbox)",
 } as const;
 
 /** The inbox in `database`. */
 export function createInbox({ connection, commit }: Database, maxSettledRows: number = LIMITS.settledRows): Inbox {
-  const sql = Object.fromEntries(Object.entries(SQL).map(([name, text]) => [name, connection.prepare(text)])) as Record<keyof typeof SQL, ReturnType<typeof connection.prepare>>;
+  const sql = prepareAll(connection, SQL);
+  const slice = LIMITS.sweptAtOnce;
+
+  function sweepSlice(now: number): number {
+    const done = sql.expire.run(now - LIMITS.doneMs, "done", slice).changes;
+    const dead = sql.expire.run(now - LIMITS.deadMs, "dead", slice).changes;
+    const evicted = sql.evict.run(maxSettledRows, slice).changes;
+    sql.sweepReceipts.run();
+    return Math.max(Number(done), Number(dead), Number(evicted));
+  }
+
   return {
     has: (channel, messageId) => sql.has.get(channel, messageId) !== undefined,
     add(message, acceptedAt) {
       const text = JSON.stringify(message);
       return commit.write(() => {
         const { changes, lastInsertRowid } = sql.add.run(message.channel, message.id, acceptedAt, text);
-        return changes === 0 ? undefined : { seq: Number(lastInsertRowid), message, acceptedAt, attempt: 0 };
+        return changes === 0 ? undefined : { seq: Number(lastInsertRowid), state: "accepted", message, acceptedAt, attempt: 0 };
       });
     },
     async begin(seq, turnId) {
@@ -105,11 +97,10 @@ export function createInbox({ connection, commit }: Database, maxSettledRows: nu
       await commit.write(() => sql.bury.run(settledAt, reason, seq));
     },
     unfinished: () => sql.unfinished.all().map(parseEntry),
-    sweep: (now) =>
-      commit.write(() => {
-        sql.expire.run(now - LIMITS.deadMs, now - LIMITS.doneMs);
-        sql.evict.run(maxSettledRows);
-        sql.sweepReceipts.run();
-      }),
+    async sweep(now) {
+      let removed: number;
+      do removed = await commit.write(() => sweepSlice(now));
+      while (removed === slice);
+    },
   };
 }

@@ -32,45 +32,23 @@ export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): Manua
   const watchers = new Set<() => void>();
   let elapsedMs = 0;
 
-  function firstDue(until: number): Sleeper | undefined {
-    let first: Sleeper | undefined;
-    for (const sleeper of sleepers) {
-      if (sleeper.at <= until && (first === undefined || sleeper.at < first.at)) first = sleeper;
-    }
-    return first;
-  }
-  function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) {
-        reject(signal.reason as Error);
-        return;
-      }
-      const sleeper: Sleeper = {
-        at: elapsedMs + ms,
-        wake() {
-          sleepers.delete(sleeper);
-          signal?.removeEventListener("abort", onAbort);
-          resolve();
-        },
-      };
-      function onAbort(): void {
-        sleepers.delete(sleeper);
-        reject(signal?.reason as Error);
-      }
-      signal?.addEventListener("abort", onAbort, { once: true });
-      sleepers.add(sleeper);
-      for (const watch of watchers) watch();
-    });
-  }
-
   return {
     now: () => startMs + elapsedMs,
     monotonic: () => elapsedMs,
-    sleep,
+    async sleep(ms, signal) {
+      signal?.throwIfAborted();
+      const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+      const sleeper: Sleeper = { at: elapsedMs + ms, wake: () => sleepers.delete(sleeper) && resolve(undefined) };
+      const onAbort = (): void => void (sleepers.delete(sleeper) && reject(signal?.reason));
+      signal?.addEventListener("abort", onAbort, { once: true });
+      sleepers.add(sleeper);
+      for (const watch of watchers) watch();
+      await promise.finally(() => signal?.removeEventListener("abort", onAbort));
+    },
     async advance(ms) {
       const end = elapsedMs + ms;
       await settle();
-      for (let next = firstDue(end); next !== undefined; next = firstDue(end)) {
+      for (let next = firstOf(sleepers, end); next !== undefined; next = firstOf(sleepers, end)) {
         elapsedMs = Math.max(elapsedMs, next.at);
         next.wake();
         await settle();
@@ -91,6 +69,15 @@ export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): Manua
       return sleepers.size;
     },
   };
+}
+
+/** The sleeper to wake first, of those due by `until`. */
+function firstOf(sleepers: Iterable<Sleeper>, until: number): Sleeper | undefined {
+  let first: Sleeper | undefined;
+  for (const sleeper of sleepers) {
+    if (sleeper.at <= until && (first === undefined || sleeper.at < first.at)) first = sleeper;
+  }
+  return first;
 }
 
 async function settle(): Promise<void> {

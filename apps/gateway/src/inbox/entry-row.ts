@@ -1,3 +1,0 @@
-import type { SQLOutputValue } from "node:sqlite";
-import type { InboundMessage } from "@revka/core";
-import type { InboxEntry } from "./inbox.ts";

@@ -1,0 +1,101 @@
+import { excerpt, type Clock, type Logger } from "@revka/core";
+import type { Agent, TurnEvent, TurnRequest } from "../agents/agent.ts";
+import { createAnswer, type Answer } from "./answer.ts";
+
+/** How a turn ended. */
+export type TurnOutcome =
+  | { readonly kind: "answered"; readonly text: string }
+  /** It said nothing at all. */
+  | { readonly kind: "empty" }
+  | { readonly kind: "timed-out"; readonly limit: "idle" | "turn"; readonly afterMs: number }
+  | { readonly kind: "failed"; readonly error: unknown; readonly userText?: string };
+
+/** What a turn may take. */
+export interface TurnLimits {
+  /** Between two events. */
+  readonly idleTimeoutMs: number;
+  readonly turnTimeoutMs: number;
+}
+
+/** What a turn runs with. */
+export interface TurnSurroundings {
+  readonly agent: Agent;
+  readonly limits: TurnLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The gateway gives up: its reason is thrown. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one turn and gathers what the agent says.
+ *
+ * Both time-outs share one timer that is set again only when it goes off, so an event costs no more than a reading of
+ * the clock. An agent that ignores its signal is left behind: its turn ends all the same.
+ * @throws the signal's reason, when the gateway aborts.
+ */
+export async function collectAnswer(request: TurnRequest, { agent, limits, clock, logger, signal }: TurnSurroundings): Promise<TurnOutcome> {
+  const turn = new AbortController();
+  const turnSignal = AbortSignal.any([signal, turn.signal]);
+  const beganAt = clock.monotonic();
+  let heardAt = beganAt;
+
+  async function listen(): Promise<TurnOutcome> {
+    const answer = createAnswer();
+    for await (const event of agent.turn(request, turnSignal)) {
+      if (turnSignal.aborted) break;
+      heardAt = clock.monotonic();
+      note(event, request.turnId, logger);
+      const end = endOf(event, answer);
+      if (end !== undefined) return end;
+    }
+    return answer.outcome();
+  }
+
+  async function watch(): Promise<TurnOutcome> {
+    for (;;) {
+      const now = clock.monotonic();
+      const idleLeftMs = heardAt + limits.idleTimeoutMs - now;
+      const turnLeftMs = beganAt + limits.turnTimeoutMs - now;
+      const leftMs = Math.min(idleLeftMs, turnLeftMs);
+      if (leftMs <= 0) return { kind: "timed-out", limit: turnLeftMs <= 0 ? "turn" : "idle", afterMs: now - beganAt };
+      await clock.sleep(leftMs, turnSignal);
+    }
+  }
+
+  try {
+    const failed = (error: unknown): TurnOutcome => ({ kind: "failed", error });
+    const outcome = await Promise.race([listen().catch(failed), watch()]);
+    signal.throwIfAborted();
+    return outcome;
+  } finally {
+    turn.abort();
+  }
+}
+
+/** Adds an event to the answer; gives the outcome when it is the last. */
+function endOf(event: TurnEvent, answer: Answer): TurnOutcome | undefined {
+  switch (event.kind) {
+    case "delta":
+      answer.append(event.text);
+      return undefined;
+    case "clear":
+      answer.replace("");
+      return undefined;
+    case "attachment":
+      answer.noteUnsent(event.name ?? event.media);
+      return undefined;
+    case "progress":
+      return undefined;
+    case "done":
+      if (event.text !== undefined) answer.replace(event.text);
+      return answer.outcome();
+    case "error":
+      return { kind: "failed", error: event.message, ...(event.userText !== undefined && { userText: event.userText }) };
+  }
+}
+
+function note(event: TurnEvent, turnId: string, logger: Logger): void {
+  if (event.kind === "progress") logger.debug({ turn_id: turnId, progress: excerpt(event.text) }, "The agent is at work");
+  if (event.kind === "attachment") logger.warn({ turn_id: turnId, media: event.media }, "Attachments of an agent are not sent by this release");
+}

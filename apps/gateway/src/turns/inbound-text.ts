@@ -1,0 +1,59 @@
+import { escapeMarkers, type Attachment, type InboundMessage, type MessagePart } from "@revka/core";
+
+/** Characters of a quoted message that the agent gets to see. */
+const QUOTE_CHARS = 500;
+
+/** Characters of a card action's value that the agent gets to see. */
+const VALUE_CHARS = 500;
+
+/**
+ * Everything a message holds as text for an agent, one part after another.
+ *
+ * Whatever a user chose (words, file names, transcripts) has its markers escaped, so only markers of ours remain. An
+ * attachment without a transcript is summarised in one line: what is fetched and inlined would take that line's place.
+ */
+export function renderInbound({ parts }: InboundMessage): string {
+  const quotes = parts.filter((part) => part.kind === "quote");
+  const others = parts.filter((part) => part.kind !== "quote");
+  return [...quotes, ...others].map(renderPart).join("\n");
+}
+
+function renderPart(part: MessagePart): string {
+  switch (part.kind) {
+    case "text":
+      return escapeMarkers(part.text);
+    case "quote":
+      return escapeMarkers(cut(part.text, QUOTE_CHARS)).replaceAll(/^|\r?\n/gu, (lineEnd) => `${lineEnd}> `);
+    case "action":
+      return `[Action: ${escapeMarkers(part.action)}${part.value === undefined ? "" : ` ${escapeMarkers(cut(JSON.stringify(part.value), VALUE_CHARS))}`}]`;
+    case "unsupported":
+      return `[Unsupported message: ${escapeMarkers(part.type)}]`;
+    case "image":
+    case "audio":
+    case "video":
+    case "file":
+      return part.transcript === undefined ? summarise(part) : escapeMarkers(part.transcript);
+  }
+}
+
+function summarise({ kind, name, mediaType, sizeBytes }: Attachment): string {
+  const shown = name === undefined ? undefined : oneLine(escapeMarkers(name));
+  if (kind === "audio") return "[Audio: attached]";
+  if (kind === "image") return shown === undefined ? "[Image: attached]" : `[Image: ${shown} attached]`;
+  if (kind === "video") return shown === undefined ? "[Video: attached]" : `[Video: ${shown} attached]`;
+  const facts = [
+    shown ?? "unnamed",
+    ...(mediaType === undefined ? [] : [`mime=${oneLine(escapeMarkers(mediaType))}`]),
+    ...(sizeBytes === undefined ? [] : [`size=${sizeBytes} bytes`]),
+  ];
+  return `[ATTACHMENT:${facts.join(" | ")}]`;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/gu, " ").trim();
+}
+
+/** At most `chars` code units, and never half a surrogate pair. */
+function cut(text: string, chars: number): string {
+  return text.length <= chars ? text : `${text.slice(0, chars - 1).replace(/[\uD800-\uDBFF]$/u, "")}…`;
+}

@@ -1,0 +1,97 @@
+/** A bounded list, oldest out first, whose future entries can be awaited. */
+export interface Log<T> {
+  /** What is kept now, oldest first: a copy. */
+  readonly entries: readonly T[];
+  /** Adds what `create` makes of the entry's number; numbers start at 1 and are never used twice. */
+  append(create: (seq: number) => T): T;
+  /** Offers an entry again that has changed since it was added. */
+  changed(entry: T): void;
+  /** Gives the first matching entry, kept or still to come. Rejects with the reason of `signal`. */
+  next(matches: (entry: T) => boolean, signal?: AbortSignal): Promise<T>;
+  /** Like `next`, but never gives the same entry to two calls. */
+  take(matches: (entry: T) => boolean, signal?: AbortSignal): Promise<T>;
+  /** Forgets every entry. Whoever waits goes on waiting. */
+  clear(): void;
+}
+
+interface Waiter<T> {
+  readonly takes: boolean;
+  matches(entry: T): boolean;
+  resolve(entry: T): void;
+}
+
+/**
+ * Creates an empty {@link Log}.
+ *
+ * @param capacity - how many entries are kept.
+ * @param closing - ends every wait when it aborts.
+ */
+export function createLog<T extends object>(capacity: number, closing: AbortSignal): Log<T> {
+  const entries: T[] = [];
+  const untaken = new Set<T>();
+  const waiters = new Set<Waiter<T>>();
+  let lastSeq = 0;
+
+  function offer(entry: T): void {
+    for (const waiter of waiters) {
+      if (waiter.takes && !untaken.has(entry)) continue;
+      if (!waiter.matches(entry)) continue;
+      if (waiter.takes) untaken.delete(entry);
+      waiter.resolve(entry);
+    }
+  }
+
+  function wait(takes: boolean, matches: (entry: T) => boolean, signal?: AbortSignal): Promise<T> {
+    const known = (takes ? [...untaken] : entries).find(matches);
+    if (known !== undefined) {
+      if (takes) untaken.delete(known);
+      return Promise.resolve(known);
+    }
+    const stop = signal === undefined ? closing : AbortSignal.any([signal, closing]);
+    return new Promise((resolve, reject) => {
+      stop.throwIfAborted();
+      const leave = (): void => {
+        waiters.delete(waiter);
+        stop.removeEventListener("abort", onAbort);
+      };
+      const onAbort = (): void => {
+        leave();
+        reject(stop.reason as Error);
+      };
+      const waiter: Waiter<T> = {
+        takes,
+        matches,
+        resolve: (entry) => {
+          leave();
+          resolve(entry);
+        },
+      };
+      waiters.add(waiter);
+      stop.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  return {
+    get entries() {
+      return [...entries];
+    },
+    append: (create) => {
+      const entry = create(++lastSeq);
+      entries.push(entry);
+      untaken.add(entry);
+      if (entries.length > capacity) {
+        const oldest = entries.shift();
+        if (oldest !== undefined) untaken.delete(oldest);
+      }
+      offer(entry);
+      return entry;
+    },
+    changed: offer,
+    next: (matches, signal) => wait(false, matches, signal),
+    take: (matches, signal) => wait(true, matches, signal),
+    clear: () => {
+      entries.length = 0;
+      untaken.clear();
+    },
+  };
+}
