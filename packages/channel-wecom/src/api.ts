@@ -3,7 +3,7 @@ import {
   type ChannelContext, type HttpCall, type HttpReply, type StatusRecorder,
 } from "@revka/core";
 import { createAttempts, type CallOptions } from "./attempts.ts";
-import { DEFAULT_BASE_URL, type WecomConfig } from "./config.ts";
+import { DEFAULTS, type WecomConfig } from "./config.ts";
 import { codeError, httpError, unreadableError } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
 import type { WecomUpload } from "./outbound.ts";
@@ -47,7 +47,7 @@ export function createWecomApi(
   const key = takeKey(config, context);
   const redactor = createRedactor([key]);
   const http = createHttp(context, {
-    baseUrl: config.baseUrl ?? DEFAULT_BASE_URL,
+    baseUrl: config.baseUrl ?? DEFAULTS.baseUrl,
     timeoutMs: LIMITS.sendTimeoutMs,
     maxBodyBytes: LIMITS.answerBytes,
     ...(config.proxyUrl !== undefined && { proxyUrl: config.proxyUrl }),

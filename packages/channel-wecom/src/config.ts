@@ -2,9 +2,6 @@ import { baseUrl, dropAbsent, proxyChoice, requiredString, stringList, table, ty
 import * as v from "valibot";
 import { parseWebhookKey } from "./webhook-key.ts";
 
-/** The platform's own host. */
-export const DEFAULT_BASE_URL = "https://qyapi.weixin.qq.com";
-
 /** One group bot. */
 export interface WecomConfig {
   /**
@@ -26,6 +23,12 @@ export interface WecomConfig {
   readonly proxyUrl?: ProxyChoice;
 }
 
+/** What holds for absent keys. */
+export const DEFAULTS = {
+  allowedUsers: [],
+  baseUrl: "https://qyapi.weixin.qq.com",
+} as const satisfies Partial<WecomConfig>;
+
 /** Reads the table `[channels_config.wecom]`. */
 export const wecomSchema: v.GenericSchema<unknown, WecomConfig> = v.pipe(
   table({
@@ -34,7 +37,7 @@ export const wecomSchema: v.GenericSchema<unknown, WecomConfig> = v.pipe(
       v.check((value) => parseWebhookKey(value) !== undefined, "the key of the group bot's webhook URL, or that whole URL"),
     ),
     allowed_users: stringList,
-    base_url: baseUrl({ allowHttp: "loopback", default: DEFAULT_BASE_URL }),
+    base_url: baseUrl({ allowHttp: "loopback", default: DEFAULTS.baseUrl }),
     proxy_url: proxyChoice,
   }),
   v.transform((section) =>

@@ -1,5 +1,5 @@
 import type { ChannelDefinition, FieldDefinition } from "@revka/core";
-import { DEFAULT_BASE_URL, wecomSchema, type WecomConfig } from "./config.ts";
+import { DEFAULTS, wecomSchema, type WecomConfig } from "./config.ts";
 
 const FIELDS: readonly FieldDefinition[] = [
   {
@@ -14,14 +14,14 @@ const FIELDS: readonly FieldDefinition[] = [
     key: "allowed_users",
     type: "string-list",
     description: "Reserved for future inbound support; not used while the channel is send-only.",
-    default: [],
+    default: DEFAULTS.allowedUsers,
     example: '["*"]',
   },
   {
     key: "base_url",
     type: "url",
     description: "Where the WeCom API is; plain http only to this machine, e.g. for a sandbox.",
-    default: DEFAULT_BASE_URL,
+    default: DEFAULTS.baseUrl,
     isAdvanced: true,
   },
   {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { extensionOf, PayloadTooLargeError, sniffMediaType, splitText, type OutboundMedia, type OutboundMessage } from "@revka/core";
+import { extensionOf, PayloadTooLargeError, sniffMediaType, splitText, type AttachmentKind, type OutboundMedia, type OutboundMessage } from "@revka/core";
 import { LIMITS } from "./limits.ts";
 import type { WecomMediaType, WecomPayload } from "./wire.ts";
 
@@ -41,20 +41,30 @@ export function render({ text, media }: OutboundMessage): readonly WecomPart[] {
 }
 
 function renderMedia(media: OutboundMedia): WecomPart {
-  const { kind, bytes } = media;
-  const mediaType = sniffMediaType(bytes) ?? media.mediaType;
-  if (kind === "image" && isInlineImage(mediaType) && bytes.length <= LIMITS.imageBytes) return { kind: "message", payload: imagePayload(bytes) };
+  const mediaType = sniffMediaType(media.bytes) ?? media.mediaType;
+  if (fitsInline(media, mediaType)) return { kind: "message", payload: imagePayload(media.bytes) };
+  return { kind: "upload", upload: toUpload(media, mediaType) };
+}
+
+function fitsInline({ kind, bytes }: OutboundMedia, mediaType: string | undefined): boolean {
+  return kind === "image" && (mediaType === "image/png" || mediaType === "image/jpeg") && bytes.length <= LIMITS.imageBytes;
+}
+
+function fitsVoice({ kind, bytes }: OutboundMedia, mediaType: string | undefined): boolean {
+  return kind === "audio" && mediaType === "audio/amr" && bytes.length <= LIMITS.voiceBytes;
+}
+
+function toUpload(media: OutboundMedia, mediaType: string | undefined): WecomUpload {
+  const { kind, bytes, name = defaultName(kind, mediaType) } = media;
   if (bytes.length > LIMITS.fileBytes) {
     const megabytes = LIMITS.fileBytes / 1024 / 1024;
     throw new PayloadTooLargeError(`WeCom takes files of up to ${megabytes} MiB`, { limit: LIMITS.fileBytes, actual: bytes.length, unit: "bytes" });
   }
-  const isVoice = kind === "audio" && mediaType === "audio/amr" && bytes.length <= LIMITS.voiceBytes;
-  const name = media.name ?? `${kind}.${(mediaType && extensionOf(mediaType)) ?? "bin"}`;
-  return { kind: "upload", upload: { type: isVoice ? "voice" : "file", bytes, name, ...(mediaType !== undefined && { mediaType }) } };
+  return { type: fitsVoice(media, mediaType) ? "voice" : "file", bytes, name, ...(mediaType !== undefined && { mediaType }) };
 }
 
-function isInlineImage(mediaType: string | undefined): boolean {
-  return mediaType === "image/png" || mediaType === "image/jpeg";
+function defaultName(kind: AttachmentKind, mediaType = ""): string {
+  return `${kind}.${extensionOf(mediaType) ?? "bin"}`;
 }
 
 function imagePayload(bytes: Uint8Array): WecomPayload {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream";
+import { pipeline, type Duplex, type Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { PayloadTooLargeError, TransientError } from "./errors.ts";
 
@@ -11,41 +10,45 @@ import { PayloadTooLargeError, TransientError } from "./errors.ts";
  *
  * @throws PayloadTooLargeError at the first byte too many; any other error means the body did not arrive.
  */
-export function readBody(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  const announced = Number(response.headers["content-length"] ?? 0);
-  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes, announced));
+export function readBody(response: IncomingMessage, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
+    const announced = Number(response.headers["content-length"] ?? 0);
+    const body = decoded(response);
     const chunks: Buffer[] = [];
     let length = 0;
-    const body = decoded(response);
+    const stop = (actual: number): void => {
+      const error = new PayloadTooLargeError(`the answer is larger than ${maxBytes} bytes`, { limit: maxBytes, actual, unit: "bytes" });
+      reject(error);
+      body.destroy(error);
+      response.destroy();
+    };
     body.on("data", (chunk: Buffer) => {
       length += chunk.length;
-      if (length > maxBytes) body.destroy(tooLarge(maxBytes, length));
+      if (length > maxBytes) stop(length);
       else chunks.push(chunk);
     });
     body.once("end", () => resolve(Buffer.concat(chunks, length)));
-    body.once("error", reject);
+    body.on("error", reject);
     body.once("close", () => reject(new TransientError("the answer broke off")));
+    if (announced > maxBytes) stop(announced);
   });
 }
 
 function decoded(response: IncomingMessage): Readable {
-  const decoder = decoderOf(response.headers["content-encoding"]?.trim().toLowerCase());
-  if (decoder === undefined || !hasBody(response)) return response;
-  return pipeline(response, decoder, () => undefined);
+  const decoder = createDecoder(response.headers["content-encoding"]?.trim().toLowerCase());
+  return decoder === undefined ? response : pipeline(response, decoder, () => undefined);
 }
 
-function decoderOf(encoding: string | undefined): ReturnType<typeof createGunzip> | ReturnType<typeof createBrotliDecompress> | undefined {
-  if (encoding === "gzip" || encoding === "x-gzip") return createGunzip();
-  if (encoding === "deflate") return createInflate();
-  if (encoding === "br") return createBrotliDecompress();
-  return undefined;
-}
-
-function hasBody(response: IncomingMessage): boolean {
-  return response.statusCode !== 204 && response.statusCode !== 304 && response.headers["content-length"] !== "0";
-}
-
-function tooLarge(limit: number, actual: number): PayloadTooLargeError {
-  return new PayloadTooLargeError(`the answer is larger than ${limit} bytes`, { limit, actual, unit: "bytes" });
+function createDecoder(encoding: string | undefined): Duplex | undefined {
+  switch (encoding) {
+    case "gzip":
+    case "x-gzip":
+      return createGunzip();
+    case "deflate":
+      return createInflate();
+    case "br":
+      return createBrotliDecompress();
+    default:
+      return undefined;
+  }
 }

@@ -47,7 +47,8 @@ export function createPace({ count, windowMs, maxWaiting, clock }: PaceOptions):
     signal?.addEventListener("abort", onAbort, { once: true });
     queue.add(turn);
     try {
-      if (queue.size > 1) await turn.promise;
+      if (queue.size === 1) turn.resolve(undefined);
+      await turn.promise;
       for (let ms = delayMs(); ms > 0; ms = delayMs()) await clock.sleep(Math.ceil(ms), signal);
       signal?.throwIfAborted();
       start();

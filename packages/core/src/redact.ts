@@ -19,7 +19,8 @@ export interface Redactor {
 export function createRedactor(secrets: readonly string[] = []): Redactor {
   const configured = secrets.filter(isLongEnough);
   const obtained = new Set<string>();
-  let pattern = patternOf(configured);
+  // Built when it is needed: tokens may come in a row.
+  let pattern: RegExp | undefined;
 
   return {
     add(secret) {
@@ -29,9 +30,12 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
       if (isKnown) return;
       const [oldest] = obtained;
       if (oldest !== undefined && obtained.size > MAX_OBTAINED_COUNT) obtained.delete(oldest);
-      pattern = patternOf([...configured, ...obtained]);
+      pattern = undefined;
     },
-    text: (text) => (pattern === undefined ? text : text.replace(pattern, MASK)),
+    text(text) {
+      pattern ??= patternOf([...configured, ...obtained]);
+      return text.replace(pattern, MASK);
+    },
   };
 }
 
@@ -40,8 +44,8 @@ function isLongEnough(secret: string): boolean {
 }
 
 /** One expression for all forms of all secrets; the longest first, so that a secret inside another leaves no rest. */
-function patternOf(secrets: readonly string[]): RegExp | undefined {
-  if (secrets.length === 0) return undefined;
+function patternOf(secrets: readonly string[]): RegExp {
+  if (secrets.length === 0) return /(?!)/g;
   const forms = [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   return new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|"), "g");
 }

@@ -8,7 +8,7 @@ export interface TcpTarget {
   readonly host: string;
   readonly port: number;
   /** How the name is resolved; the system's resolver by default. */
-  readonly lookup?: LookupFunction;
+  readonly lookup?: LookupFunction | undefined;
 }
 
 /** What a TLS connection is made of. */
@@ -17,7 +17,7 @@ export interface TlsTarget {
   readonly socket: Socket;
   /** Who must be at the other end. */
   readonly host: string;
-  readonly secureContext?: SecureContext;
+  readonly secureContext?: SecureContext | undefined;
 }
 
 /** Opens a TCP connection. Rejects with the socket's own error or the signal's reason, and then nothing is left open. */

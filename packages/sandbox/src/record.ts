@@ -112,10 +112,12 @@ export function createRecorder(now: () => number, closing: AbortSignal): Recorde
       const key = `${arrival.platform} ${head.method} ${arrival.path}`;
       const draft = { at: now(), ...arrival, method: head.method, headers: Object.fromEntries(head.headers), inFlight: count(key, 1) };
       let exchange: Mutable<RecordedExchange> | undefined;
+      let isOver = false;
       const end = (outcome: "answered" | "dropped", answer?: Answer): void => {
-        if (exchange === undefined) return void count(key, -1);
-        if (exchange.outcome !== "pending") return;
+        if (isOver) return;
+        isOver = true;
         count(key, -1);
+        if (exchange === undefined) return;
         exchange.outcome = outcome;
         if (answer !== undefined) exchange.answer = { at: now(), status: answer.status, headers: answer.headers, body: kept(answer.body) };
         log.changed(exchange);
@@ -132,5 +134,5 @@ export function createRecorder(now: () => number, closing: AbortSignal): Recorde
 }
 
 function kept(body: Uint8Array): RecordedBody {
-  return { text: new TextDecoder().decode(body.subarray(0, KEPT_BODY_BYTES)), bytes: body.length };
+  return { text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(body.subarray(0, KEPT_BODY_BYTES)), bytes: body.length };
 }

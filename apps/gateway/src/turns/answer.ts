@@ -1,5 +1,5 @@
 import { escapeMarkers } from "@revka/core";
-import type { TurnOutcome } from "./collect-answer.ts";
+import type { TurnOutcome } from "./turn-outcome.ts";
 
 /** An answer that grows. */
 export interface Answer {

@@ -1,14 +1,7 @@
 import { excerpt, type Clock, type Logger } from "@revka/core";
 import type { Agent, TurnEvent, TurnRequest } from "../agents/agent.ts";
 import { createAnswer, type Answer } from "./answer.ts";
-
-/** How a turn ended. */
-export type TurnOutcome =
-  | { readonly kind: "answered"; readonly text: string }
-  /** It said nothing at all. */
-  | { readonly kind: "empty" }
-  | { readonly kind: "timed-out"; readonly limit: "idle" | "turn"; readonly afterMs: number }
-  | { readonly kind: "failed"; readonly error: unknown; readonly userText?: string };
+import type { TurnOutcome } from "./turn-outcome.ts";
 
 /** What a turn may take. */
 export interface TurnLimits {
@@ -91,7 +84,7 @@ function endOf(event: TurnEvent, answer: Answer): TurnOutcome | undefined {
       if (event.text !== undefined) answer.replace(event.text);
       return answer.outcome();
     case "error":
-      return { kind: "failed", error: event.message, ...(event.userText !== undefined && { userText: event.userText }) };
+      return { ...event, kind: "failed", error: event.message };
   }
 }
 

@@ -1,4 +1,5 @@
 import { escapeMarkers, type Attachment, type InboundMessage, type MessagePart } from "@revka/core";
+import { cutText } from "../cut-text.ts";
 
 /** Characters of a quoted message that the agent gets to see. */
 const QUOTE_CHARS = 500;
@@ -23,9 +24,9 @@ function renderPart(part: MessagePart): string {
     case "text":
       return escapeMarkers(part.text);
     case "quote":
-      return escapeMarkers(cut(part.text, QUOTE_CHARS)).replaceAll(/^|\r?\n/gu, (lineEnd) => `${lineEnd}> `);
+      return escapeMarkers(cutText(part.text, QUOTE_CHARS)).replaceAll(/^|\r?\n/gu, (lineEnd) => `${lineEnd}> `);
     case "action":
-      return `[Action: ${escapeMarkers(part.action)}${part.value === undefined ? "" : ` ${escapeMarkers(cut(JSON.stringify(part.value), VALUE_CHARS))}`}]`;
+      return `[Action: ${escapeMarkers(part.action)}${part.value === undefined ? "" : ` ${escapeMarkers(cutText(JSON.stringify(part.value), VALUE_CHARS))}`}]`;
     case "unsupported":
       return `[Unsupported message: ${escapeMarkers(part.type)}]`;
     case "image":
@@ -51,9 +52,4 @@ function summarise({ kind, name, mediaType, sizeBytes }: Attachment): string {
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/gu, " ").trim();
-}
-
-/** At most `chars` code units, and never half a surrogate pair. */
-function cut(text: string, chars: number): string {
-  return text.length <= chars ? text : `${text.slice(0, chars - 1).replace(/[\uD800-\uDBFF]$/u, "")}…`;
 }

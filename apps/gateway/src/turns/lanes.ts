@@ -1,12 +1,10 @@
 /** What a lane runs for one message. It handles its own errors. */
 export type LaneTask = () => Promise<void>;
 
-/** A place at the end of a lane, held for a message that is not on disk yet. */
-export interface LanePlace {
-  /** Puts the task in; the lane runs it when its turn comes. */
+/** A place at the end of a lane, held for a message that is not on disk yet; disposing gives it up unless it is filled. */
+export interface LanePlace extends Disposable {
+  /** Puts the task in, once; the lane runs it when its turn comes. */
   fill(task: LaneTask): void;
-  /** Gives the place up. */
-  cancel(): void;
 }
 
 /** One queue per conversation: tasks of one run one after another, different ones at once. */
@@ -48,23 +46,32 @@ export function createLanes(): Lanes {
     void run.finally(() => running.delete(run));
   }
 
+  function placeIn(key: string, lane: Lane): LanePlace {
+    let isHeld = true;
+    lane.reserved += 1;
+    const leave = (): void => {
+      if (isHeld) lane.reserved -= 1;
+      isHeld = false;
+    };
+    return {
+      fill(task) {
+        leave();
+        lane.tasks.push(task);
+        if (!lane.isRunning && !isClosed) start(key, lane);
+      },
+      [Symbol.dispose]() {
+        leave();
+        dropIfEmpty(key, lane);
+      },
+    };
+  }
+
   return {
     reserve(key, cap) {
       const lane = lanes.get(key) ?? { tasks: [], reserved: 0, isRunning: false };
       if (lane.tasks.length + lane.reserved >= cap) return undefined;
       lanes.set(key, lane);
-      lane.reserved += 1;
-      return {
-        fill(task) {
-          lane.reserved -= 1;
-          lane.tasks.push(task);
-          if (!lane.isRunning && !isClosed) start(key, lane);
-        },
-        cancel() {
-          lane.reserved -= 1;
-          dropIfEmpty(key, lane);
-        },
-      };
+      return placeIn(key, lane);
     },
     close() {
       isClosed = true;

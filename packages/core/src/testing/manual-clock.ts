@@ -38,8 +38,12 @@ export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): Manua
     async sleep(ms, signal) {
       signal?.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-      const sleeper: Sleeper = { at: elapsedMs + ms, wake: () => sleepers.delete(sleeper) && resolve(undefined) };
-      const onAbort = (): void => void (sleepers.delete(sleeper) && reject(signal?.reason));
+      const sleeper: Sleeper = { at: elapsedMs + ms, wake: () => settleWith(resolve) };
+      const onAbort = (): void => settleWith(() => reject(signal?.reason));
+      function settleWith(outcome: (value: undefined) => void): void {
+        sleepers.delete(sleeper);
+        outcome(undefined);
+      }
       signal?.addEventListener("abort", onAbort, { once: true });
       sleepers.add(sleeper);
       for (const watch of watchers) watch();

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { systemClock, type Channel, type ChannelContext } from "@revka/core";
+import { createAgent } from "./agents/create-agent.ts";
+import { openDatabase } from "./database/open.ts";
+import { createNotifier } from "./delivery/notifier.ts";
+import type { Gateway, GatewayOptions } from "./gateway-options.ts";
+import { createInbox } from "./inbox/inbox.ts";
+import { lockFolder } from "./instance-lock.ts";
+import { createLifecycle } from "./lifecycle.ts";
+import { createPermits } from "./permits.ts";
+import { scopeLogger } from "./scoped-logger.ts";
+import { createSqliteStores, type SqliteStores } from "./store/sqlite-store.ts";
+
+/** Turns at once where the operator sets no number: four per channel, between 8 and 64. */
+function turnsAtOnce(channels: readonly Channel[]): number {
+  return Math.min(Math.max(channels.length * 4, 8), 64);
+}
+
+function createContextOf(options: GatewayOptions, stores: SqliteStores): (instance: string) => ChannelContext {
+  const { logger, clock = systemClock, random = Math.random, proxyFor, redactor } = options;
+  return (instance) => ({
+    instance,
+    logger: scopeLogger(logger, { component: `channel:${instance}`, channel: instance }),
+    store: stores.of(instance),
+    clock,
+    random,
+    proxyFor: (url) => proxyFor?.(instance, url) ?? "direct",
+    addSecret: (value) => redactor?.add(value),
+  });
+}
+
+/**
+ * Locks the folder, opens the state database and makes the channels; nothing listens before `start`.
+ *
+ * Call `stop` also when `start` was never called: it frees the folder.
+ * @throws TransientError when another gateway works on the folder; ConfigError when a newer release wrote its database;
+ * whatever `createChannels` throws.
+ */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { folder, settings, logger, redactor, observer, clock = systemClock, random = Math.random } = options;
+  using opening = new DisposableStack();
+  opening.adopt(lockFolder(folder), (lock) => lock.release());
+  const database = openDatabase({ file: join(folder, "state.sqlite"), synchronous: settings.state.synchronous, clock, logger });
+  opening.adopt(database, (opened) => opened.close());
+  const stores = createSqliteStores(database, clock);
+  const { channels, warnings } = await options.createChannels(createContextOf(options, stores));
+  for (const warning of warnings) logger.warn({ component: "config" }, warning);
+
+  const draining = new AbortController();
+  const stopped = new AbortController();
+  const runtime = {
+    settings: settings.dispatch,
+    inbox: createInbox(database),
+    agent: options.agent ?? createAgent(settings.agent, { clock, logger }),
+    thinking: createPermits(settings.dispatch.maxInFlight ?? turnsAtOnce(channels)),
+    notifier: createNotifier({ isEnabled: settings.dispatch.errorReplies, clock, logger, signal: stopped.signal }),
+    observe: observer ?? (() => undefined),
+    redact: (text: string) => redactor?.text(text) ?? text,
+    logger,
+    clock,
+    random,
+    draining: draining.signal,
+    stopped: stopped.signal,
+  };
+  return createLifecycle({ channels, runtime, stores, draining, stopped, isDegraded: database.isDegraded, opened: opening.move() });
+}

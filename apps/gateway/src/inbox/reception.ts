@@ -1,0 +1,113 @@
+import { TransientError, type Accept, type AcceptOptions, type AcceptResult, type Channel, type InboundMessage } from "@revka/core";
+import type { Notice } from "../notices.ts";
+import type { GatewayStep } from "../observer.ts";
+import type { Permit, Permits } from "../permits.ts";
+import { createRateWindow } from "../rate-window.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Lanes } from "../turns/lanes.ts";
+import { conversationKey } from "./conversation-key.ts";
+import type { InboxEntry } from "./entry.ts";
+
+/** Where the messages of all channels come in. */
+export interface Reception {
+  /** The `accept` that a channel listens with. */
+  acceptFor(channel: Channel): Accept;
+}
+
+/** What a reception works with. */
+export interface ReceptionOptions {
+  readonly runtime: Runtime;
+  /** Messages that are in the house at once: `queue_total`. */
+  readonly room: Permits;
+  readonly lanes: Lanes;
+  /** The rest of an entry's way. */
+  readonly handle: (entry: InboxEntry, channel: Channel) => Promise<void>;
+}
+
+const LIMITS = {
+  windowMs: 60_000,
+  /** Messages that may wait for room; each is held by a channel that fetches no further meanwhile. */
+  waitingForRoom: 1_000,
+} as const;
+
+/**
+ * Bounds, dedups and records what comes in.
+ *
+ * The order of a conversation is the order of these calls, fixed before anything slow. A message counts as accepted
+ * only once it is on disk; a copy of one that is being recorded shares its fate.
+ */
+export function createReception({ runtime, room, lanes, handle }: ReceptionOptions): Reception {
+  const { settings, inbox, clock, logger, notifier, draining } = runtime;
+  const flood = createRateWindow({ count: settings.senderLimitPerMinute, windowMs: LIMITS.windowMs, clock });
+  const oldMessages = createRateWindow({ count: 1, windowMs: LIMITS.windowMs, clock });
+  const recording = new Map<string, Promise<AcceptResult>>();
+
+  function observe(step: GatewayStep, { channel, id }: InboundMessage, reason?: string): void {
+    runtime.observe({ step, channel, messageId: id, ...(reason !== undefined && { reason }) });
+  }
+
+  async function acceptOnce(channel: Channel, message: InboundMessage, options: AcceptOptions): Promise<AcceptResult> {
+    const id = JSON.stringify([channel.name, message.id]);
+    const copy = recording.get(id);
+    const result = copy === undefined ? undefined : await copy;
+    if (result === "accepted" || inbox.has(channel.name, message.id)) return "duplicate";
+    if (result !== undefined) return result;
+    if (isTooOld(message)) return "duplicate";
+    const record = acceptNew(channel, message, options);
+    recording.set(id, record);
+    try {
+      return await record;
+    } finally {
+      recording.delete(id);
+    }
+  }
+
+  async function acceptNew(channel: Channel, message: InboundMessage, options: AcceptOptions): Promise<AcceptResult> {
+    const key = conversationKey(message, settings.conversationScope);
+    const refuse = (notice: Notice): AcceptResult => {
+      observe("overflow", message, notice);
+      void notifier.tell({ channel, message, notice, throttleKey: key });
+      return "overflow";
+    };
+    if (!flood.take(JSON.stringify([channel.name, message.sender.id]))) return refuse("too-fast");
+    using place = lanes.reserve(key, settings.queueCap);
+    if (place === undefined) return refuse("queue-full");
+    using held = new DisposableStack();
+    const permit = room.tryTake() ?? (await waitForRoom(options));
+    if (permit === undefined) return refuse("queue-full");
+    held.use(permit);
+    const entry = await inbox.add(message, clock.now());
+    if (entry === undefined) return "duplicate";
+    observe("accepted", message);
+    const kept = held.move();
+    place.fill(async () => {
+      using _permit = kept;
+      await handle(entry, channel);
+    });
+    return "accepted";
+  }
+
+  async function waitForRoom({ whenFull, signal }: AcceptOptions): Promise<Permit | undefined> {
+    if (whenFull !== "wait" || room.waiting >= LIMITS.waitingForRoom) return undefined;
+    return room.take(signal === undefined ? draining : AbortSignal.any([signal, draining]));
+  }
+
+  function isTooOld(message: InboundMessage): boolean {
+    const ageMs = clock.now() - message.sentAt;
+    if (settings.maxMessageAgeMs === 0 || ageMs <= settings.maxMessageAgeMs) return false;
+    const fields = { channel: message.channel, message_id: message.id, age_ms: ageMs };
+    const log = oldMessages.take(message.channel) ? logger.info : logger.debug;
+    log.call(logger, fields, "A message older than max_message_age_secs is not answered");
+    return true;
+  }
+
+  return {
+    acceptFor: (channel) => async (message, options = {}) => {
+      if (draining.aborted) throw new TransientError("The gateway is stopping", { channel: channel.name });
+      observe("received", message);
+      const result = await acceptOnce(channel, message, options);
+      if (result === "duplicate") observe("duplicate", message);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Channel } from "@revka/core";
+import type { ReceptionOptions } from "./reception.ts";
+import { conversationKey } from "./conversation-key.ts";
+
+/**
+ * Puts everything that earlier processes left back into its lanes, in the order of acceptance, whatever the caps say.
+ *
+ * Rows of a channel that is not there now stay as they are: its section may come back.
+ */
+export function resumeEntries(channels: ReadonlyMap<string, Channel>, { runtime, room, lanes, handle }: ReceptionOptions): void {
+  const left = new Map<string, number>();
+  const entries = runtime.inbox.unfinished();
+  for (const entry of entries) {
+    const channel = channels.get(entry.message.channel);
+    if (channel === undefined) {
+      left.set(entry.message.channel, (left.get(entry.message.channel) ?? 0) + 1);
+      continue;
+    }
+    const permit = room.force();
+    const place = lanes.reserve(conversationKey(entry.message, runtime.settings.conversationScope), Infinity);
+    place?.fill(async () => {
+      using _permit = permit;
+      await handle(entry, channel);
+    });
+  }
+  if (entries.length > 0) runtime.logger.info({ component: "inbox", count: entries.length }, "Going on with what the last run left");
+  for (const [channel, count] of left) {
+    runtime.logger.warn({ component: "inbox", channel, count }, "Messages of a channel that is not configured now stay in the inbox");
+  }
+}

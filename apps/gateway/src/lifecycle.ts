@@ -1,0 +1,84 @@
+import type { Channel } from "@revka/core";
+import type { Gateway, GatewaySnapshot } from "./gateway-options.ts";
+import type { InboxEntry } from "./inbox/entry.ts";
+import { createReception } from "./inbox/reception.ts";
+import { resumeEntries } from "./inbox/resume.ts";
+import { createPermits } from "./permits.ts";
+import type { Runtime } from "./runtime.ts";
+import type { SqliteStores } from "./store/sqlite-store.ts";
+import { supervise } from "./supervisor.ts";
+import { handleEntry } from "./turns/handle-entry.ts";
+import { createLanes } from "./turns/lanes.ts";
+import { keepClean } from "./upkeep.ts";
+import { within } from "./within.ts";
+
+/** A gateway's parts, opened and wired. */
+export interface GatewayParts {
+  readonly channels: readonly Channel[];
+  readonly runtime: Runtime;
+  readonly stores: SqliteStores;
+  /** Of `runtime.draining` and `runtime.stopped`. */
+  readonly draining: AbortController;
+  readonly stopped: AbortController;
+  readonly isDegraded: boolean;
+  /** The database and the folder's lock: closed last. */
+  readonly opened: DisposableStack;
+}
+
+/** How long channels and agent may take to end once everything is aborted. */
+const CLOSE_MS = 5_000;
+
+/** The gateway over its parts: starts them, drains them, tells how they stand. */
+export function createLifecycle({ channels, runtime, stores, draining, stopped, isDegraded, opened }: GatewayParts): Gateway {
+  const { agent, clock, settings, thinking, logger } = runtime;
+  const room = createPermits(settings.queueTotal);
+  const lanes = createLanes();
+  const handle = (entry: InboxEntry, channel: Channel): Promise<void> => handleEntry(entry, channel, runtime);
+  const stages = { runtime, room, lanes, handle };
+  const reception = createReception(stages);
+  const closed = Promise.withResolvers<undefined>();
+  closed.promise.catch(() => undefined); // whoever cares awaits it
+  let state: GatewaySnapshot["state"] = "created";
+  let loops: Promise<unknown> = Promise.resolve();
+  let stopping: Promise<void> | undefined;
+
+  function beginLoops(): void {
+    const supervision = channels.map((channel) => supervise(channel, reception.acceptFor(channel), { ...runtime, signal: draining.signal }));
+    loops = Promise.all([...supervision, keepClean(runtime, stores)]);
+    loops.catch(closed.reject);
+  }
+
+  async function drain(): Promise<void> {
+    state = "draining";
+    draining.abort();
+    lanes.close();
+    const isDrained = await within(settings.drainTimeoutMs, lanes.idle(), clock);
+    if (!isDrained) logger.warn({ component: "gateway", unfinished: room.taken }, "The drain took too long; what is left waits for the next start");
+    stopped.abort();
+    await within(CLOSE_MS, Promise.all([lanes.idle(), loops]), clock);
+    await within(CLOSE_MS, Promise.resolve(agent.stop?.()), clock);
+    opened.dispose();
+    state = "stopped";
+    closed.resolve(undefined);
+  }
+
+  return {
+    channels,
+    closed: closed.promise,
+    async start() {
+      if (state !== "created") throw new TypeError("A gateway starts once");
+      state = "running";
+      await agent.start?.();
+      resumeEntries(new Map(channels.map((channel) => [channel.name, channel])), stages);
+      beginLoops();
+    },
+    stop: () => (stopping ??= drain()),
+    snapshot: () => ({
+      state,
+      isDegraded,
+      unfinished: room.taken,
+      thinking: thinking.taken,
+      channels: channels.map((channel) => ({ name: channel.name, displayName: channel.displayName, status: channel.status() })),
+    }),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Clock, Logger } from "@revka/core";
+import type { Agent } from "./agents/agent.ts";
+import type { DispatchSettings } from "./config/settings.ts";
+import type { Notifier } from "./delivery/notifier.ts";
+import type { Inbox } from "./inbox/inbox.ts";
+import type { GatewayObserver } from "./observer.ts";
+import type { Permits } from "./permits.ts";
+
+/** What every step of a message's way shares. */
+export interface Runtime {
+  readonly settings: DispatchSettings;
+  readonly inbox: Inbox;
+  readonly agent: Agent;
+  /** Who may ask the agent at the same time. */
+  readonly thinking: Permits;
+  readonly notifier: Notifier;
+  readonly observe: GatewayObserver;
+  /** Hides secrets in what an error says. */
+  readonly redact: (text: string) => string;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Aborts when the gateway begins to stop: nothing new begins, what runs may end. */
+  readonly draining: AbortSignal;
+  /** Aborts when the time to end is over: whatever runs is given up, its row stays for the next start. */
+  readonly stopped: AbortSignal;
+}
+
+/** What an error says, safe to log. */
+export function describeError(error: unknown, { redact }: Pick<Runtime, "redact">): string {
+  return redact(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,3 @@
+export { createMochatChannel } from "./channel.ts";
+export type { MochatConfig } from "./config.ts";
+export { mochatDefinition } from "./definition.ts";

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Hono } from "hono";
+import type { Recorder } from "./record.ts";
+
+/** What the sandbox gives to a platform. */
+export interface PlatformContext {
+  /** Where the platform is reached, e.g. `http://127.0.0.1:42680/mochat`: without a slash at the end. */
+  readonly url: string;
+  /** The time, epoch ms; every window and expiry goes by it. */
+  readonly now: () => number;
+  /** What came in, already written down when the platform sees it. */
+  readonly record: Recorder;
+  /** Aborts when the sandbox closes. */
+  readonly closing: AbortSignal;
+}
+
+/** A section of a gateway's configuration that points it at the sandbox. */
+export interface PlatformSettings {
+  /** Name of the table under `channels_config`. */
+  readonly section: string;
+  /** Keys as they stand in the file. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** One emulated platform: everything that the sandbox knows about it. */
+export interface Platform<Api = unknown> {
+  /** The prefix of its paths. */
+  readonly name: string;
+  /** Its HTTP API, without the prefix. */
+  readonly app: Hono;
+  /** Its part of the control API, without `/control/<name>`. */
+  readonly control: Hono;
+  /** What a test in the same process drives it by. */
+  readonly api: Api;
+  readonly settings: PlatformSettings;
+  /** Takes over a WebSocket handshake; absent where the platform has none. `path` is without the prefix. */
+  upgrade?(handshake: Handshake): void;
+  /** Back to how it was when it started. */
+  reset(): void;
+}
+
+/** A connection that asks to become a WebSocket. */
+export interface Handshake {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly path: string;
+  /** With its question mark; empty when there is none. */
+  readonly query: string;
+}
