@@ -48,6 +48,10 @@ export function createLifecycle({ channels, runtime, stores, draining, stopped, 
     loops.catch(closed.reject);
   }
 
+  async function endAgent(): Promise<void> {
+    await agent.stop?.();
+  }
+
   async function drain(): Promise<void> {
     state = "draining";
     draining.abort();
@@ -56,7 +60,7 @@ export function createLifecycle({ channels, runtime, stores, draining, stopped, 
     if (!isDrained) logger.warn({ component: "gateway", unfinished: room.taken }, "The drain took too long; what is left waits for the next start");
     stopped.abort();
     await within(CLOSE_MS, Promise.all([lanes.idle(), loops]), clock);
-    await within(CLOSE_MS, Promise.resolve(agent.stop?.()), clock);
+    await within(CLOSE_MS, endAgent(), clock);
     opened.dispose();
     state = "stopped";
     closed.resolve(undefined);

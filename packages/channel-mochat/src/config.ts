@@ -34,7 +34,7 @@ export interface MochatConfig {
    */
   readonly ignoreUsers?: readonly string[];
   /**
-   * Longer texts are split, at line ends where possible; 0: none is.
+   * Longer texts are split, at line ends where possible; at least 16, or 0: none is.
    * @default 0
    */
   readonly maxMessageChars?: number;
@@ -79,7 +79,10 @@ export const mochatSchema: v.GenericSchema<unknown, MochatConfig> = v.pipe(
     receive_timeout_secs: seconds(LIMITS.minReceiveTimeoutMs, LIMITS.maxReceiveTimeoutMs, DEFAULTS.receiveTimeoutMs),
     skip_backlog: flag(DEFAULTS.skipBacklog),
     ignore_users: stringList,
-    max_message_chars: integerBetween(0, LIMITS.messageChars, DEFAULTS.maxMessageChars),
+    max_message_chars: v.pipe(
+      integerBetween(0, LIMITS.messageChars, DEFAULTS.maxMessageChars),
+      v.check(isMessageLimit, `0, or a whole number of at least ${LIMITS.minMessageChars}`),
+    ),
     notification_target: optionalString,
     idempotent_send: flag(DEFAULTS.idempotentSend),
     proxy_url: proxyChoice,
@@ -114,8 +117,12 @@ export function withDefaults(config: MochatConfig): MochatSettings {
   const settings = { ...DEFAULTS, ...config, apiUrl: url.output };
   requireRange("pollIntervalMs", settings.pollIntervalMs, LIMITS.minProgramIntervalMs, LIMITS.maxIntervalMs);
   requireRange("receiveTimeoutMs", settings.receiveTimeoutMs, LIMITS.minReceiveTimeoutMs, LIMITS.maxReceiveTimeoutMs);
-  requireRange("maxMessageChars", settings.maxMessageChars, 0, LIMITS.messageChars);
+  if (settings.maxMessageChars !== 0) requireRange("maxMessageChars", settings.maxMessageChars, LIMITS.minMessageChars, LIMITS.messageChars);
   return settings;
+}
+
+function isMessageLimit(chars: number): boolean {
+  return chars === 0 || chars >= LIMITS.minMessageChars;
 }
 
 function requireRange(name: string, value: number, min: number, max: number): void {

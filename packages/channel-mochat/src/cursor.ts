@@ -39,6 +39,12 @@ export async function openCursor(apiUrl: string, context: ChannelContext): Promi
   let sinceId = stored?.sinceId;
   let hasChanged = false;
   const saver = createSaver(() => store.set(key, encodeState({ sinceId, recent: seen.newest(LIMITS.savedIdsCount) }, clock.now())), context);
+
+  function save(): void {
+    if (hasChanged) saver.touch();
+    hasChanged = false;
+  }
+
   return {
     get sinceId() {
       return sinceId;
@@ -54,12 +60,9 @@ export async function openCursor(apiUrl: string, context: ChannelContext): Promi
       sinceId = undefined;
       hasChanged = true;
     },
-    save() {
-      if (hasChanged) saver.touch();
-      hasChanged = false;
-    },
+    save,
     close() {
-      this.save();
+      save();
       return saver.close();
     },
   };

@@ -66,6 +66,8 @@ export const LIMITS = {
   sendsInFlight: 4,
   /** Sends that may wait for their turn. */
   sendsWaiting: 1_000,
+  /** The shortest limit of a message that leaves room for splitting. */
+  minMessageChars: 16,
   /** The longest message when no shorter one is configured: far beyond what people write, far below `answerBytes`. */
   messageChars: 1_000_000,
 } as const;

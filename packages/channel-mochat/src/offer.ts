@@ -1,4 +1,5 @@
 import { backoffDelay, isChannelError, type Accept, type ChannelContext, type InboundMessage } from "@revka/core";
+import { setMaxListeners } from "node:events";
 import { createFailureLog } from "./failure-log.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -19,13 +20,17 @@ export interface OfferOptions {
  * (TransientError: its disk is full, say) is offered until it can, because nothing may be lost. Any other is given up
  * after three more times, with an error in the log: one bad message must not hold up all later ones for ever.
  *
- * What `Offer` returns rejects only when the signal aborts or the consumer itself has ended (an AbortError).
+ * What `Offer` returns rejects only when the signal aborts: then nobody is there to take the message.
  */
-export function createOffer({ accept, context, signal }: OfferOptions): Offer {
+export function createOffer({ accept, context, signal: stop }: OfferOptions): Offer {
   const { instance: channel, clock, logger, random } = context;
+  // A whole page waits on it at once, which is no leak.
+  const signal = AbortSignal.any([stop]);
+  setMaxListeners(0, signal);
 
   async function offerOnce(message: InboundMessage): Promise<Refusal | undefined> {
     try {
+      signal.throwIfAborted();
       await untilAborted(accept(message, { whenFull: "wait", signal }), signal);
       return undefined;
     } catch (error) {
@@ -38,7 +43,6 @@ export function createOffer({ accept, context, signal }: OfferOptions): Offer {
     for (let attempt = 1; refusal !== undefined; attempt += 1) {
       signal.throwIfAborted();
       const { error } = refusal;
-      if (isAbortError(error)) throw error;
       const fields = { messageId: message.id, error: String(error) };
       if (attempt > LIMITS.offerRetries && !isTransient(error)) {
         logger.error({ channel, ...fields }, "Mochat: giving up a message that the consumer refuses");
@@ -52,13 +56,15 @@ export function createOffer({ accept, context, signal }: OfferOptions): Offer {
 
   return (message) => {
     const first = offerOnce(message);
-    return () => offerUntilTaken(message, first);
+    return async () => {
+      try {
+        await offerUntilTaken(message, first);
+      } catch (error) {
+        logger.warn({ channel, messageId: message.id }, "Mochat: message channel closed");
+        throw error;
+      }
+    };
   };
-}
-
-/** Whether the consumer has ended: it aborts what it was doing. */
-export function isAbortError(error: unknown): error is Error {
-  return error instanceof Error && error.name === "AbortError";
 }
 
 interface Refusal {

@@ -30,20 +30,21 @@ export function createPoller({ settings, context, api, status, cursor, takePage,
   let schedule = FIRST;
   let cursorRefusals = 0;
 
+  function isCursorRefused(): boolean {
+    return cursorRefusals >= LIMITS.cursorRefusals;
+  }
   async function ask(): Promise<PollOutcome> {
-    const isWithoutCursor = cursorRefusals >= LIMITS.cursorRefusals;
-    const sinceId = isWithoutCursor ? undefined : cursor.sinceId;
-    if (isWithoutCursor) logger.warn({ channel }, "Mochat: the bridge refuses since_id, polling once without it");
-    const page = await api.receive(sinceId, signal);
+    if (isCursorRefused()) logger.warn({ channel }, "Mochat: the bridge refuses since_id, polling once without it");
+    const page = await api.receive(isCursorRefused() ? undefined : cursor.sinceId, signal);
     status.frame();
     status.set("connected");
     log.recovered("Mochat: polling works again");
-    if (isWithoutCursor) cursor.forget();
+    if (isCursorRefused()) cursor.forget();
     cursorRefusals = 0;
     return { kind: "taken", isDraining: await takePage(page) };
   }
   function fail(error: AnyChannelError): PollOutcome {
-    const hadCursor = cursor.sinceId !== undefined && cursorRefusals < LIMITS.cursorRefusals;
+    const hadCursor = cursor.sinceId !== undefined && !isCursorRefused();
     cursorRefusals = hadCursor && isCursorRefusal(error) ? cursorRefusals + 1 : 0;
     if (error.code === "auth" || error.code === "platform") return { kind: "refused" };
     return error.code === "rate-limit" ? { kind: "failed", retryAfterMs: error.retryAfterMs } : { kind: "failed" };

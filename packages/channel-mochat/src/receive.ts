@@ -2,7 +2,7 @@ import type { Accept, ChannelContext, StatusRecorder } from "@revka/core";
 import type { MochatApi } from "./api.ts";
 import type { MochatSettings } from "./config.ts";
 import { openCursor } from "./cursor.ts";
-import { createOffer, isAbortError } from "./offer.ts";
+import { createOffer } from "./offer.ts";
 import { createPoller, type Poll } from "./poller.ts";
 import { createTakePage } from "./take-page.ts";
 
@@ -16,7 +16,7 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal;
 }
 
-/** Polls until the signal aborts or the consumer has ended, and leaves the cursor saved. */
+/** Polls until the signal aborts, and leaves the cursor saved. */
 export async function receive(options: ReceiveOptions): Promise<void> {
   const { settings, context, status, signal } = options;
   const { instance: channel, logger } = context;
@@ -27,9 +27,7 @@ export async function receive(options: ReceiveOptions): Promise<void> {
   try {
     await pollForEver(createPoller({ ...options, cursor, takePage }), context, signal);
   } catch (error) {
-    if (signal.aborted) return;
-    if (!isAbortError(error)) throw error;
-    logger.warn({ channel }, "Mochat: message channel closed");
+    if (!signal.aborted) throw error;
   } finally {
     await cursor.close();
     status.set("stopped");

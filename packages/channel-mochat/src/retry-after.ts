@@ -1,10 +1,11 @@
+import { LIMITS } from "./limits.ts";
+
 /**
- * What a `Retry-After` header asks for, in ms from `now` (epoch ms); undefined when there is none or it is neither
- * seconds nor a date. A date in the past is 0.
+ * What a `Retry-After` header asks for, in ms from `now` (epoch ms): from 0, for a date in the past, to 5 min, for whatever
+ * is beyond. Undefined when there is none, or it is neither seconds nor a date.
  */
 export function parseRetryAfter(header: string | null, now: number): number | undefined {
   const text = header?.trim() ?? "";
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), LIMITS.retryAfterMaxMs);
 }

@@ -51,14 +51,14 @@ export function nextPoll({ failures, immediate }: Schedule, outcome: PollOutcome
 
 function refusedDelay({ intervalMs, random }: Pacing): number {
   const baseMs = Math.max(LIMITS.refusedDelayMs, intervalMs);
-  return backoffDelay(1, { baseMs, maxMs: baseMs, jitter: LIMITS.jitter }, random);
+  return backoffDelay(1, { baseMs, maxMs: baseMs * (1 + LIMITS.jitter), jitter: LIMITS.jitter }, random);
 }
 
 /** Never much below the plain interval, which may be longer than the longest backoff. */
 function failedDelay(attempt: number, { retryAfterMs = 0 }: { readonly retryAfterMs?: number }, { intervalMs, random }: Pacing): number {
   const baseMs = Math.max(intervalMs, LIMITS.minIntervalMs);
   const backoffMs = backoffDelay(attempt, { baseMs, maxMs: LIMITS.backoffMaxMs, jitter: LIMITS.jitter }, random);
-  return Math.max(backoffMs, intervalMs * (1 - LIMITS.jitter), Math.min(retryAfterMs, LIMITS.retryAfterMaxMs));
+  return Math.max(backoffMs, intervalMs * (1 - LIMITS.jitter), retryAfterMs);
 }
 
 /** What a page tells about whether more waits. */

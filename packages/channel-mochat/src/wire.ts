@@ -63,7 +63,7 @@ export function decodePage(body: string): MochatPage | Malformed {
   const answer = v.safeParse(pageSchema, Array.isArray(json) ? { messages: json } : json);
   if (!answer.success) return { malformed: json === undefined ? "not JSON" : "neither an object nor an array" };
   const { code, msg, message, data, messages, has_more, hasMore } = answer.output;
-  const inner = Array.isArray(data) ? { messages: data } : (data ?? {});
+  const inner: PageData = Array.isArray(data) ? { messages: data } : (data ?? {});
   const elements = (inner.messages ?? inner.list ?? messages ?? []).map(toMessage);
   const readable = elements.filter((element) => element !== undefined);
   return {
@@ -73,6 +73,14 @@ export function decodePage(body: string): MochatPage | Malformed {
     skippedCount: elements.length - readable.length,
     hasMore: [has_more, hasMore, inner.has_more, inner.hasMore].includes(true),
   };
+}
+
+/** What may stand in `data` of a receive answer; an array there is taken for `messages`. */
+interface PageData {
+  readonly messages?: readonly unknown[] | undefined;
+  readonly list?: readonly unknown[] | undefined;
+  readonly has_more?: boolean | undefined;
+  readonly hasMore?: boolean | undefined;
 }
 
 /** Reads a send answer. */
@@ -105,7 +113,7 @@ function lenient<T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknow
   return v.optional(v.fallback(v.union([schema, v.undefined()]), undefined));
 }
 
-function record<const E extends v.ObjectEntries>(entries: E): v.GenericSchema<unknown, v.InferObjectOutput<E>> {
+function record<const E extends v.ObjectEntries>(entries: E): v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<E, undefined>>> {
   return v.pipe(v.custom<object>((value) => typeof value === "object" && value !== null && !Array.isArray(value)), v.object(entries));
 }
 
@@ -114,16 +122,16 @@ const boolean = lenient(v.boolean());
 const list = lenient(v.array(v.unknown()));
 const code = lenient(v.pipe(v.union([v.string(), v.number()]), v.transform((value) => String(value).trim())));
 const instant = lenient(v.pipe(v.union([v.string(), v.number()]), v.transform(toEpochMs)));
-const answer = { code, msg: string, message: string };
-const hints = { has_more: boolean, hasMore: boolean };
+const answerFields = { code, msg: string, message: string };
+const hintFields = { has_more: boolean, hasMore: boolean };
 
 const pageSchema = record({
-  ...answer,
-  ...hints,
+  ...answerFields,
+  ...hintFields,
   messages: list,
-  data: lenient(v.union([v.array(v.unknown()), record({ ...hints, messages: list, list })])),
+  data: lenient(v.union([v.array(v.unknown()), record({ ...hintFields, messages: list, list })])),
 });
-const sentSchema = record({ ...answer, data: lenient(record({ messageId: string, id: string })) });
+const sentSchema = record({ ...answerFields, data: lenient(record({ messageId: string, id: string })) });
 const elementSchema = record({
   messageId: string,
   id: string,

@@ -14,6 +14,7 @@ describe("httpError", () => {
     [408, "transient"],
     [500, "transient"],
     [503, "transient"],
+    [504, "unknown-outcome"],
     [301, "platform"],
     [404, "platform"],
     [405, "platform"],

@@ -31,6 +31,8 @@ export function httpError({ status, statusLine, body }: HttpRefusal, channel: st
   const message = `WeCom webhook send failed (${statusLine}): ${quoted}`;
   if (status === 401 || status === 403) return new AuthError(message, { channel, platformCode: String(status) });
   if (status === 429) return new RateLimitError(message, { channel, retryAfterMs: LIMITS.paceWindowMs });
+  // Whoever stands in front of the platform got no answer from it, and nobody knows what it did.
+  if (status === 504) return new UnknownOutcomeError(message, { channel });
   if (status === 408 || status >= 500) return new TransientError(message, { channel, status });
   return new PlatformError(message, { channel, platformCode: String(status), platformMessage: quoted });
 }

@@ -26,7 +26,7 @@ export function createHealthCheck(api: WecomApi, clock: Clock): HealthCheck {
 
 async function probe(api: WecomApi, clock: Clock): Promise<HealthReport> {
   const startedAt = clock.monotonic();
-  const report = (ok: boolean, detail: string): HealthReport => ({ ok, latencyMs: clock.monotonic() - startedAt, detail });
+  const report = (ok: boolean, detail: string): HealthReport => ({ ok, latencyMs: Math.round(clock.monotonic() - startedAt), detail });
   const deadline = new AbortController();
   const done = new AbortController();
   clock.sleep(LIMITS.healthTimeoutMs, done.signal).then(

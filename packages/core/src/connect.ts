@@ -29,6 +29,6 @@ export async function connectTo(url: URL, options: ConnectOptions): Promise<Sock
   const { proxy, signal, secureContext, lookup } = options;
   const host = bareHost(url);
   const port = url.port === "" ? (isSecure(url) ? 443 : 80) : Number(url.port);
-  const socket = proxy === "direct" ? await openTcp({ host, port, lookup }, signal) : await dial(proxy, host, port, { signal });
+  const socket = proxy === "direct" ? await openTcp({ host, port, lookup }, signal) : await dial(proxy, { host, port }, { signal });
   return isSecure(url) ? openTls({ socket, host, secureContext }, signal) : socket;
 }

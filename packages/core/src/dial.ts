@@ -7,6 +7,13 @@ import { faultOf } from "./fault.ts";
 import { bareHost, maskProxy } from "./proxy.ts";
 import { openTcp, openTls } from "./tcp.ts";
 
+/** Who is to be reached. */
+export interface DialTarget {
+  /** A name, which stays unresolved here, or a literal address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
 /** How a dial is bounded. */
 export interface DialOptions {
   readonly signal?: AbortSignal;
@@ -17,17 +24,17 @@ export interface DialOptions {
 const PROXY_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443, "socks5:": 1080 };
 
 /**
- * Opens a connection to `host:port` through an HTTP (`CONNECT`) or SOCKS5 proxy, which resolves the name.
+ * Opens a connection to `target` through an HTTP (`CONNECT`) or SOCKS5 proxy, which resolves the name.
  *
  * The socket is handed over unread: whatever followed the proxy's answer comes out of it first.
  *
  * @throws TransientError when the proxy cannot be reached, refuses or stays silent; it names the proxy without its
  * credentials. A proxy is not the platform, so refused credentials are no AuthError.
  */
-export async function dial(proxy: URL, host: string, port: number, options: DialOptions = {}): Promise<Socket> {
+export async function dial(proxy: URL, target: DialTarget, options: DialOptions = {}): Promise<Socket> {
   const { signal, deadlineMs = 10_000 } = options;
   try {
-    return await withDeadline(deadlineMs, signal, (bounded) => dialWithin(proxy, { host, port }, bounded));
+    return await withDeadline(deadlineMs, signal, (bounded) => dialWithin(proxy, target, bounded));
   } catch (error) {
     if (signal?.aborted) throw error;
     const fault = isChannelError(error) ? error.message : faultOf(error);
@@ -35,7 +42,7 @@ export async function dial(proxy: URL, host: string, port: number, options: Dial
   }
 }
 
-async function dialWithin(proxy: URL, target: { host: string; port: number }, signal: AbortSignal): Promise<Socket> {
+async function dialWithin(proxy: URL, target: DialTarget, signal: AbortSignal): Promise<Socket> {
   const proxyHost = bareHost(proxy);
   const proxyPort = proxy.port === "" ? PROXY_PORTS[proxy.protocol] ?? 80 : Number(proxy.port);
   const plain = await openTcp({ host: proxyHost, port: proxyPort }, signal);

@@ -120,7 +120,11 @@ async function readAnswer(response: IncomingMessage, call: Exchange): Promise<An
   response.resume();
   const headers = new Headers();
   for (const [name, values] of Object.entries(response.headersDistinct)) for (const value of values ?? []) headers.append(name, value);
-  return { status, statusText: response.statusMessage || (STATUS_CODES[status] ?? ""), headers, bytes };
+  return { status, statusText: reasonOf(response, status), headers, bytes };
+}
+
+function reasonOf({ statusMessage = "" }: IncomingMessage, status: number): string {
+  return statusMessage === "" ? STATUS_CODES[status] ?? "" : statusMessage;
 }
 
 function failureOf(call: Exchange, { channel, isWritten, cause }: { channel: string; isWritten: boolean; cause: unknown }): Error {

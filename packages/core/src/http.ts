@@ -1,5 +1,4 @@
 import ky from "ky";
-import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type { ChannelContext } from "./context.ts";
 import { withDeadline } from "./deadline.ts";
 import { isSafe, type Answer, type Exchange } from "./exchange.ts";
@@ -8,6 +7,7 @@ import { createTransport } from "./http-transport.ts";
 import { chooseProxy, type ProxyChoice } from "./proxy.ts";
 import { followRedirects, type RedirectRules } from "./redirect.ts";
 import { checkRemoteUrl, pinnedLookup, RemoteUrl, type RemoteUrlRules } from "./remote-url.ts";
+import { trustBesides } from "./trust.ts";
 
 /** How a channel talks to its platform. */
 export interface HttpOptions {
@@ -80,7 +80,7 @@ const COMMON_HEADERS = { accept: "*/*", "accept-encoding": "identity", "user-age
  */
 export function createHttp(context: ChannelContext, options: HttpOptions): Http {
   const base = parseBaseUrl(options.baseUrl);
-  const transport = createTransport({ channel: context.instance, secureContext: options.ca === undefined ? undefined : trusting(options.ca) });
+  const transport = createTransport({ channel: context.instance, secureContext: trustBesides(options.ca) });
   const client = ky.create({ retry: 0, throwHttpErrors: false, timeout: false });
 
   function wayTo(url: URL, rules: RemoteUrlRules | undefined): Way {
@@ -153,8 +153,4 @@ async function toReply(response: Response): Promise<HttpReply> {
   const { status, statusText, headers } = response;
   const bytes = new Uint8Array(await response.arrayBuffer());
   return { status, statusLine: `${status} ${statusText}`.trim(), headers, bytes, text: () => new TextDecoder().decode(bytes) };
-}
-
-function trusting(certificate: string): SecureContext {
-  return createSecureContext({ ca: [...getCACertificates("default"), certificate] });
 }

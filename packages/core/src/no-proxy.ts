@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-/** What one entry of a `no_proxy` list lets go directly. */
+/** Whether one entry of a `no_proxy` list lets a target go directly. */
 type Exception = (host: string, port: string) => boolean;
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "ws:": "80", "https:": "443", "wss:": "443" };
@@ -28,7 +28,7 @@ export function createNoProxyList(entries: readonly string[]): (url: URL) => boo
 function parseException(entry: string): Exception {
   if (entry === "*") return () => true;
   const range = /^\[?([^[\]/]+)\]?\/(\d+)$/.exec(entry);
-  if (range !== null) return parseRange(range[1] ?? "", Number(range[2]));
+  if (range !== null) return rangeMatcher(range[1] ?? "", Number(range[2]));
   const { host, port } = splitPort(entry);
   const matchesHost = hostMatcher(host);
   return (targetHost, targetPort) => (port === undefined || port === targetPort) && matchesHost(targetHost);
@@ -43,17 +43,12 @@ function splitPort(entry: string): { host: string; port?: string } {
 function hostMatcher(entry: string): (host: string) => boolean {
   const name = entry.replace(/^\*\./, ".");
   const family = isIP(name);
-  if (family !== 0) return parseRangeHost(name, family === 6 ? 128 : 32);
+  if (family !== 0) return rangeMatcher(name, family === 6 ? 128 : 32);
   if (name.startsWith(".")) return (host) => host.endsWith(name);
   return (host) => host === name || host.endsWith(`.${name}`);
 }
 
-function parseRange(address: string, prefix: number): Exception {
-  const isInRange = parseRangeHost(address, prefix);
-  return (host) => isInRange(host);
-}
-
-function parseRangeHost(address: string, prefix: number): (host: string) => boolean {
+function rangeMatcher(address: string, prefix: number): (host: string) => boolean {
   const family = isIP(address);
   if (family === 0 || prefix > (family === 6 ? 128 : 32)) return () => false;
   const range = new BlockList();

@@ -4,7 +4,7 @@ import type { SendReceipt } from "./message.ts";
 import { sendInOrder } from "./send-parts.ts";
 
 function failingAt(failing: number, error: unknown): (part: string, index: number) => Promise<SendReceipt> {
-  return (part, index) => (index === failing ? Promise.reject(error as Error) : Promise.resolve({ messageIds: [part] }));
+  return (part, index) => (index === failing ? Promise.reject(error) : Promise.resolve({ messageIds: [part] }));
 }
 
 describe("sendInOrder", () => {

@@ -25,7 +25,7 @@ export function splitText(text: string, limit: SplitLimit): string[] {
   let start = 0;
   for (let first = 0; start < text.length; ) {
     while ((blocks[first]?.end ?? Infinity) <= start) first += 1;
-    const { before, end, after } = nextPart({ text, ruler, blocks, first }, start);
+    const { before, end, after } = nextPart({ text, ruler, start }, blocks, first);
     if (end <= start) throw new RangeError(`A limit of ${limit.limit} ${limit.unit} leaves no room for a character`);
     const slice = text.slice(start, end);
     if (!isBlank(slice)) parts.push(before + slice + (slice.endsWith("\n") ? after.slice(1) : after));
@@ -42,14 +42,14 @@ interface GuardedBlock extends MarkdownBlock {
   readonly lastCut: number;
 }
 
-interface Work {
+/** What is still to be cut: `text` from `start` on. */
+interface Rest {
   readonly text: string;
   readonly ruler: TextRuler;
-  readonly blocks: readonly GuardedBlock[];
-  /** The first of `blocks` that does not end before the part. */
-  readonly first: number;
+  readonly start: number;
 }
 
+/** A part: `before` and `after` are inserted, `end` is where the next one starts. */
 interface Part {
   readonly before: string;
   readonly end: number;
@@ -69,9 +69,11 @@ function toGuarded(block: MarkdownBlock, text: string, ruler: TextRuler): Guarde
   return lastCut > bodyStart && isReopenable ? [{ ...block, isWhole: false, lastCut }] : [];
 }
 
-function nextPart({ text, ruler, blocks, first }: Work, start: number): Part {
-  const next = blocks[first];
-  const before = next && next.start < start ? next.opening : "";
+/** @param first - the first of `blocks` that does not end before the part; the part may start inside it. */
+function nextPart(rest: Rest, blocks: readonly GuardedBlock[], first: number): Part {
+  const { text, ruler, start } = rest;
+  const entered = blocks[first];
+  const before = entered && entered.start < start ? entered.opening : "";
   const reach = ruler.reach(text, start, { before, after: "" });
   if (reach === text.length) return { before, end: reach, after: "" };
 
@@ -79,16 +81,16 @@ function nextPart({ text, ruler, blocks, first }: Work, start: number): Part {
   for (let index = first; index < blocks.length; index += 1) {
     const block = blocks[index];
     if (!block || block.start >= reach) break;
-    if (block.end > reach) return { before, ...cutAtBlock({ text, ruler }, block, { before, start }) };
+    if (block.end > reach) return cutAtBlock(rest, block, before);
     passed = block;
   }
   const floor = passed?.end ?? firstInk(text, start, reach) ?? reach;
   return { before, end: bestCut(text, { start, floor, end: reach }), after: "" };
 }
 
-/** The end of a part that `block` is too long for: before it, or inside where it would fit into no part. */
-function cutAtBlock({ text, ruler }: Pick<Work, "text" | "ruler">, block: GuardedBlock, { before, start }: { before: string; start: number }): Omit<Part, "before"> {
-  const untouched = { end: block.start, after: "" };
+/** Ends a part that `block` does not fit into: in front of the block, or inside one that would fit into no part. */
+function cutAtBlock({ text, ruler, start }: Rest, block: GuardedBlock, before: string): Part {
+  const untouched = { before, end: block.start, after: "" };
   if (block.isWhole) return untouched;
   const after = closingOf(block);
   const from = Math.max(start, block.bodyStart);
@@ -97,7 +99,7 @@ function cutAtBlock({ text, ruler }: Pick<Work, "text" | "ruler">, block: Guarde
   const range = { start, floor: firstInk(text, from, end) ?? from, end };
   const isAfterText = firstInk(text, start, block.start) !== undefined;
   const cut = isAfterText ? lineCut(text, range) : bestCut(text, range);
-  return cut === undefined ? untouched : { end: cut, after };
+  return cut === undefined ? untouched : { before, end: cut, after };
 }
 
 function closingOf(block: MarkdownBlock): string {

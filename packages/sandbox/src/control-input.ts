@@ -17,7 +17,7 @@ export async function readJson<T>(request: Request, schema: v.GenericSchema<unkn
   } catch {
     throw badRequest(["the body is not JSON"]);
   }
-  return check(schema, value);
+  return readInput(schema, value);
 }
 
 /**
@@ -26,7 +26,7 @@ export async function readJson<T>(request: Request, schema: v.GenericSchema<unkn
  * @throws HTTPException 400 that lists every problem.
  */
 export function readQuery<T>(request: Request, schema: v.GenericSchema<unknown, T>): T {
-  return check(schema, Object.fromEntries(new URL(request.url).searchParams));
+  return readInput(schema, Object.fromEntries(new URL(request.url).searchParams));
 }
 
 /** A query value that is a whole number, at least 0 and at most `max`. */
@@ -40,13 +40,20 @@ export interface Page {
   readonly wait_ms: number;
 }
 
+type OptionalCount = v.OptionalSchema<v.GenericSchema<string, number>, "0">;
+
 /** The query keys of a {@link Page}, for a schema. */
-export const PAGE: { after: v.OptionalSchema<v.GenericSchema<string, number>, "0">; wait_ms: v.OptionalSchema<v.GenericSchema<string, number>, "0"> } = {
+export const PAGE: { readonly after: OptionalCount; readonly wait_ms: OptionalCount } = {
   after: v.optional(count(), "0"),
   wait_ms: v.optional(count(MAX_WAIT_MS), "0"),
 };
 
-function check<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
+/**
+ * Makes a type of what came in.
+ *
+ * @throws HTTPException 400 that lists every problem.
+ */
+export function readInput<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
   throw badRequest(result.issues.map((issue) => `${v.getDotPath(issue) ?? "the input"}: ${issue.message}`));

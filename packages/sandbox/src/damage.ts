@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { aborted } from "./aborted.ts";
 import type { Fault, FaultStage } from "./fault.ts";
 import type { Strike } from "./faults.ts";
 import type { Answer } from "./http-message.ts";
@@ -38,11 +39,7 @@ export function damage(fault: Fault | undefined, answer: Answer): Answer {
       return { ...answer, body: Buffer.concat([Buffer.from("\uFEFF"), answer.body]) };
     case "pad":
       return { ...answer, body: Buffer.concat([answer.body, Buffer.alloc(Math.max(0, fault.bytes - answer.body.length), " ")]) };
-    case "cut":
-    case "delay":
-    case "hang":
-    case "reset":
-    case undefined:
+    default:
       return answer;
   }
 }
@@ -59,11 +56,4 @@ function answerOf(fault: Extract<Fault, { kind: "answer" }>): Answer {
 
 function stageOf(fault: Fault): FaultStage {
   return ("at" in fault ? fault.at : undefined) ?? "before-work";
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -75,7 +75,7 @@ export function createFaults(): FaultSource {
 
   function makeRoom(): void {
     if (entries.size < MAX_RULES) return;
-    const spent = entries.values().find(isSpent);
+    const spent = [...entries.values()].find(isSpent);
     if (spent === undefined) throw new RangeError(`at most ${MAX_RULES} fault rules: clear some first`);
     entries.delete(spent.id);
   }
@@ -92,7 +92,7 @@ export function createFaults(): FaultSource {
       return [...entries.values()].map(({ rule, id, hits }) => ({ ...rule, id, hits }));
     },
     take: (subject) => {
-      const entry = entries.values().find((candidate) => !isSpent(candidate) && applies(candidate, subject));
+      const entry = [...entries.values()].find((candidate) => !isSpent(candidate) && applies(candidate, subject));
       if (entry === undefined) return undefined;
       entry.hits += 1;
       return { fault: entry.rule.fault, released: entry.release.signal, landed: () => entry.struck.resolve(undefined) };

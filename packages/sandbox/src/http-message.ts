@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** The largest request body that is read; WeCom's uploads of 20 MB and QQ's of 16 MB fit. */
-export const MAX_REQUEST_BYTES = 32 * 1024 * 1024;
+export const MAX_REQUEST_BYTES: number = 32 * 1024 * 1024;
 
 /** The first line and the headers of a request. */
 export interface RequestHead {

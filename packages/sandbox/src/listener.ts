@@ -82,13 +82,17 @@ async function exchange({ strike, scribe, ...request }: Exchange, { incoming, ou
   const fault = strike?.fault;
   if (!(await obstruct(strike, "before-body", gone))) {
     scribe.received();
-    return reset(incoming);
+    reset(incoming);
+    return;
   }
   const body = await readBody(incoming);
   scribe.received(body);
-  if (!(await obstruct(strike, "before-work", gone))) return reset(incoming);
-  const answer = damage(fault, instead(fault) ?? (await work(request.fetch, { ...request, body, gone })));
-  if (gone.aborted || !(await obstruct(strike, "after-work", gone))) return reset(incoming);
+  const goesOn = await obstruct(strike, "before-work", gone);
+  const answer = goesOn ? damage(fault, instead(fault) ?? (await work(request.fetch, { ...request, body, gone }))) : undefined;
+  if (answer === undefined || gone.aborted || !(await obstruct(strike, "after-work", gone))) {
+    reset(incoming);
+    return;
+  }
   strike?.landed();
   if (fault?.kind === "cut") {
     scribe.dropped(answer);

@@ -14,9 +14,13 @@ export interface Log<T> {
   clear(): void;
 }
 
-interface Waiter<T> {
+interface Wish<T> {
+  /** Whether nobody else may get the same entry. */
   readonly takes: boolean;
   matches(entry: T): boolean;
+}
+
+interface Waiter<T> extends Wish<T> {
   resolve(entry: T): void;
 }
 
@@ -41,34 +45,11 @@ export function createLog<T extends object>(capacity: number, closing: AbortSign
     }
   }
 
-  function wait(takes: boolean, matches: (entry: T) => boolean, signal?: AbortSignal): Promise<T> {
-    const known = (takes ? [...untaken] : entries).find(matches);
-    if (known !== undefined) {
-      if (takes) untaken.delete(known);
-      return Promise.resolve(known);
-    }
-    const stop = signal === undefined ? closing : AbortSignal.any([signal, closing]);
-    return new Promise((resolve, reject) => {
-      stop.throwIfAborted();
-      const leave = (): void => {
-        waiters.delete(waiter);
-        stop.removeEventListener("abort", onAbort);
-      };
-      const onAbort = (): void => {
-        leave();
-        reject(stop.reason as Error);
-      };
-      const waiter: Waiter<T> = {
-        takes,
-        matches,
-        resolve: (entry) => {
-          leave();
-          resolve(entry);
-        },
-      };
-      waiters.add(waiter);
-      stop.addEventListener("abort", onAbort, { once: true });
-    });
+  function find(wish: Wish<T>, signal?: AbortSignal): Promise<T> {
+    const known = firstMatch(wish.takes ? untaken : entries, wish);
+    if (known === undefined) return wait(waiters, wish, signal === undefined ? closing : AbortSignal.any([signal, closing]));
+    if (wish.takes) untaken.delete(known);
+    return Promise.resolve(known);
   }
 
   return {
@@ -87,11 +68,39 @@ export function createLog<T extends object>(capacity: number, closing: AbortSign
       return entry;
     },
     changed: offer,
-    next: (matches, signal) => wait(false, matches, signal),
-    take: (matches, signal) => wait(true, matches, signal),
+    next: (matches, signal) => find({ takes: false, matches }, signal),
+    take: (matches, signal) => find({ takes: true, matches }, signal),
     clear: () => {
       entries.length = 0;
       untaken.clear();
     },
   };
+}
+
+function firstMatch<T>(entries: Iterable<T>, wish: Wish<T>): T | undefined {
+  for (const entry of entries) if (wish.matches(entry)) return entry;
+  return undefined;
+}
+
+function wait<T>(waiters: Set<Waiter<T>>, wish: Wish<T>, stop: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    stop.throwIfAborted();
+    const leave = (): void => {
+      waiters.delete(waiter);
+      stop.removeEventListener("abort", onAbort);
+    };
+    const onAbort = (): void => {
+      leave();
+      reject(stop.reason as Error);
+    };
+    const waiter: Waiter<T> = {
+      ...wish,
+      resolve: (entry) => {
+        leave();
+        resolve(entry);
+      },
+    };
+    waiters.add(waiter);
+    stop.addEventListener("abort", onAbort, { once: true });
+  });
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Hono } from "hono";
+import type { Answer } from "./http-message.ts";
 import type { Recorder } from "./record.ts";
 
 /** What the sandbox gives to a platform. */
@@ -34,17 +35,21 @@ export interface Platform<Api = unknown> {
   /** What a test in the same process drives it by. */
   readonly api: Api;
   readonly settings: PlatformSettings;
-  /** Takes over a WebSocket handshake; absent where the platform has none. `path` is without the prefix. */
-  upgrade?(handshake: Handshake): void;
+  /** Absent where the platform has no WebSocket. */
+  readonly upgrade?: Upgrade;
   /** Back to how it was when it started. */
   reset(): void;
 }
+
+/** Takes over the socket of a handshake, or gives the answer to refuse it with. */
+export type Upgrade = (handshake: Handshake) => Answer | undefined;
 
 /** A connection that asks to become a WebSocket. */
 export interface Handshake {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
+  /** Without the platform's prefix. */
   readonly path: string;
   /** With its question mark; empty when there is none. */
   readonly query: string;

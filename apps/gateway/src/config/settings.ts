@@ -1,3 +1,5 @@
+import type { ProxyChoice } from "@revka/core";
+
 /** What becomes of a turn that a crash or a stop interrupted. */
 export type InterruptedTurns = "retry" | "notify";
 
@@ -56,14 +58,17 @@ export interface StateSettings {
   readonly synchronous: "normal" | "full";
 }
 
-/** The `[proxy]` table. */
+/** The `[proxy]` table, together with the proxies of the environment. */
 export interface ProxySettings {
-  readonly enabled: boolean;
-  readonly httpProxy: string | undefined;
-  readonly httpsProxy: string | undefined;
-  readonly allProxy: string | undefined;
+  /** Off when the table says `enabled = false`, whatever the environment holds. */
+  readonly isEnabled: boolean;
+  readonly httpProxy: ProxyChoice | undefined;
+  readonly httpsProxy: ProxyChoice | undefined;
+  /** For whatever has no proxy of its own. */
+  readonly allProxy: ProxyChoice | undefined;
+  /** Targets that are reached directly. */
   readonly noProxy: readonly string[];
-  /** `scope`, default `"revka"`. */
+  /** `scope`, default `"revka"`. Everything here is our own traffic, so `"environment"` does the same. */
   readonly scope: "environment" | "revka" | "services";
   /** Used with scope `"services"`: `channel.mochat`, `channel.*`, ... */
   readonly services: readonly string[];

@@ -96,8 +96,7 @@ export function createReception({ runtime, room, lanes, handle }: ReceptionOptio
     const ageMs = clock.now() - message.sentAt;
     if (settings.maxMessageAgeMs === 0 || ageMs <= settings.maxMessageAgeMs) return false;
     const fields = { channel: message.channel, message_id: message.id, age_ms: ageMs };
-    const log = oldMessages.take(message.channel) ? logger.info : logger.debug;
-    log.call(logger, fields, "A message older than max_message_age_secs is not answered");
+    logger[oldMessages.take(message.channel) ? "info" : "debug"](fields, "A message older than max_message_age_secs is not answered");
     return true;
   }
 

@@ -83,8 +83,10 @@ function endOf(event: TurnEvent, answer: Answer): TurnOutcome | undefined {
     case "done":
       if (event.text !== undefined) answer.replace(event.text);
       return answer.outcome();
-    case "error":
-      return { ...event, kind: "failed", error: event.message };
+    case "error": {
+      const { message, ...rest } = event;
+      return { ...rest, kind: "failed", error: message };
+    }
   }
 }
 

@@ -24,7 +24,7 @@ function renderPart(part: MessagePart): string {
     case "text":
       return escapeMarkers(part.text);
     case "quote":
-      return escapeMarkers(cutText(part.text, QUOTE_CHARS)).replaceAll(/^|\r?\n/gu, (lineEnd) => `${lineEnd}> `);
+      return escapeMarkers(cutText(part.text, QUOTE_CHARS)).replaceAll(/^|\r?\n/gu, (lineEnd: string) => `${lineEnd}> `);
     case "action":
       return `[Action: ${escapeMarkers(part.action)}${part.value === undefined ? "" : ` ${escapeMarkers(cutText(JSON.stringify(part.value), VALUE_CHARS))}`}]`;
     case "unsupported":

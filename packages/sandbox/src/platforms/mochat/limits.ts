@@ -8,5 +8,5 @@ export const LIMITS = {
   keptCount: 10_000,
   /** Idempotency keys that are remembered, and for how long. */
   idempotencyCount: 10_000,
-  idempotencyMs: 24 * 60 * 60 * 1000,
+  idempotencyMs: 86_400_000,
 } as const;

@@ -1,4 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { aborted } from "../../aborted.ts";
 import type { MochatState } from "./state.ts";
 import { parseSend, renderPage } from "./wire.ts";
 
@@ -17,14 +18,14 @@ export function mochatRoutes(state: MochatState, url: string): Hono {
     const sinceId = c.req.query("since_id");
     const page = state.page(sinceId === "" ? undefined : sinceId);
     if (typeof page === "number") return Response.json({ code: page, msg: "unknown since_id" }, { status: page });
-    const { status, body } = renderPage(page, state.behaviour);
-    return new Response(body, { status, headers: body === null ? {} : JSON_TYPE });
+    const body = renderPage(page, state.behaviour);
+    return body === null ? c.body(null, 204) : c.body(body, 200, JSON_TYPE);
   });
 
   app.post("/api/message/send", authorised, async (c) => {
     const request = parseSend(await c.req.text());
     if ("refusal" in request) return c.json({ code: 40001, msg: request.refusal });
-    return c.body(state.send(request, c.req.header()), 200, JSON_TYPE);
+    return c.body(state.send(request, { ...c.req.header() }), 200, JSON_TYPE);
   });
 
   app.get("/api/health", authorised, (c) => health(c, state.behaviour.health, url));
@@ -43,7 +44,7 @@ async function health(c: Context, behaviour: MochatState["behaviour"]["health"],
     case "redirect":
       return c.redirect(`${url}/healthy`);
     case "hang":
-      await new Promise((resolve) => c.req.raw.signal.addEventListener("abort", resolve));
+      await aborted(c.req.raw.signal);
       return c.body(null);
     case 204:
       return c.body(null, 204);

@@ -1,12 +1,6 @@
 import * as v from "valibot";
-import type { MochatBehaviour } from "./behaviour.ts";
+import type { MochatBehaviour, MochatShape } from "./behaviour.ts";
 import type { RetainedPage } from "./retained.ts";
-
-/** A status and a body that is JSON text, or none. */
-export interface WireAnswer {
-  readonly status: 200 | 204;
-  readonly body: string | null;
-}
 
 /** A send request that is as it must be. */
 export interface SendRequest {
@@ -14,41 +8,40 @@ export interface SendRequest {
   readonly text: string;
 }
 
-/** The answer to a poll, in the shape asked for. */
-export function renderPage(page: RetainedPage, { shape, receiveCode, hasMore }: MochatBehaviour): WireAnswer {
-  const list = `[${page.elements.map((element) => element.json).join(",")}]`;
-  const code = `"code":${JSON.stringify(receiveCode)}`;
-  const more = hasMore === "absent" ? "" : `,"${hasMore}":${page.hasMore}`;
-  switch (shape) {
-    case "R1":
-      return ok(`{${code},"msg":"ok","data":${list}${more}}`);
-    case "R2":
-      return ok(`{"messages":${list}${more}}`);
-    case "R3-messages":
-      return ok(`{${code},"data":{"messages":${list}${more}}}`);
-    case "R3-list":
-      return ok(`{${code},"data":{"list":${list}${more}}}`);
-    case "R4":
-      return ok(list);
-    case "R5":
-      return ok(`{${code},"data":[],"messages":${list}${more}}`);
-    case "R6":
-      return ok(`{"data":null,"messages":${list}${more}}`);
-    case "R7-code":
-      return ok(`{${code}}`);
-    case "R7-empty":
-      return ok("{}");
-    case "R7-null":
-      return ok('{"data":null}');
-    case "R7-204":
-      return { status: 204, body: null };
-    case "R8":
-      return ok('{"code":500,"msg":"db down"}');
-    case "R9-number":
-      return ok("42");
-    case "R9-string":
-      return ok('"ok"');
-  }
+/** The JSON texts that a receive answer is made of. */
+interface Pieces {
+  /** The array of messages. */
+  readonly list: string;
+  /** `"code":…` */
+  readonly code: string;
+  /** `,"has_more":…` or nothing. */
+  readonly more: string;
+}
+
+const SHAPES: Readonly<Record<MochatShape, (pieces: Pieces) => string | null>> = {
+  R1: ({ list, code, more }) => `{${code},"msg":"ok","data":${list}${more}}`,
+  R2: ({ list, more }) => `{"messages":${list}${more}}`,
+  "R3-messages": ({ list, code, more }) => `{${code},"data":{"messages":${list}${more}}}`,
+  "R3-list": ({ list, code, more }) => `{${code},"data":{"list":${list}${more}}}`,
+  R4: ({ list }) => list,
+  R5: ({ list, code, more }) => `{${code},"data":[],"messages":${list}${more}}`,
+  R6: ({ list, more }) => `{"data":null,"messages":${list}${more}}`,
+  "R7-code": ({ code }) => `{${code}}`,
+  "R7-empty": () => "{}",
+  "R7-null": () => '{"data":null}',
+  "R7-204": () => null,
+  R8: () => '{"code":500,"msg":"db down"}',
+  "R9-number": () => "42",
+  "R9-string": () => '"ok"',
+};
+
+/** The body of the answer to a poll, in the shape asked for; `null` where the answer is HTTP 204. */
+export function renderPage(page: RetainedPage, { shape, receiveCode, hasMore }: MochatBehaviour): string | null {
+  return SHAPES[shape]({
+    list: `[${page.elements.map((element) => element.json).join(",")}]`,
+    code: `"code":${JSON.stringify(receiveCode)}`,
+    more: hasMore === "absent" ? "" : `,"${hasMore}":${page.hasMore}`,
+  });
 }
 
 const SEND = v.object({
@@ -78,8 +71,4 @@ export function renderSent(messageId: string, { sendCode, sendTextKey }: MochatB
 /** Whether a send with this body code is delivered; one without a code is, although its client cannot know. */
 export function acceptsSend(code: MochatBehaviour["sendCode"]): boolean {
   return code === null || ["0", "200"].includes(String(code));
-}
-
-function ok(body: string): WireAnswer {
-  return { status: 200, body };
 }

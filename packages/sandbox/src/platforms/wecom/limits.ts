@@ -2,16 +2,20 @@
 export const LIMITS = {
   textBytes: 2048,
   markdownBytes: 4096,
-  imageBytes: 2 * 1024 * 1024,
+  /** 2 MiB. */
+  imageBytes: 2_097_152,
   articleCount: 8,
   articleTitleBytes: 128,
   articleDescriptionBytes: 512,
   /** An uploaded file must be larger than this. */
   minFileBytes: 5,
-  fileBytes: 20 * 1024 * 1024,
-  voiceBytes: 2 * 1024 * 1024,
+  /** 20 MiB. */
+  fileBytes: 20_971_520,
+  /** 2 MiB. */
+  voiceBytes: 2_097_152,
   voiceMs: 60_000,
-  mediaLifeMs: 3 * 24 * 60 * 60 * 1000,
+  /** 3 days. */
+  mediaLifeMs: 259_200_000,
   /** Messages that one key may send in a window. */
   windowCount: 20,
   windowMs: 60_000,

@@ -15,7 +15,7 @@ export function wecomRoutes(state: WecomState): Hono {
     const key = c.req.query("key") ?? "";
     const refusal = refuseKey(state, key);
     if (refusal !== undefined) return reply(c, state, refusal);
-    const file = await readUpload(c.req.raw, c.req.query("type"));
+    const file = await readUpload(c.req, c.req.query("type"));
     if ("errcode" in file) return reply(c, state, file);
     const media = state.upload({ key, type: file.type, name: file.name }, file.bytes);
     const createdAt = String(Math.floor(media.createdAt / 1000));
@@ -44,9 +44,9 @@ function refuseKey(state: WecomState, key: string): Refusal | undefined {
 function send(state: WecomState, key: string, body: string): Refusal | undefined {
   const message = parseObject(body);
   if (message === undefined) return refuse(40008, "Warning: wrong json format. invalid message type");
-  const msgtype = String(message["msgtype"]);
-  const check = CHECKS.get(msgtype);
-  if (check === undefined) return refuse(40008);
+  const { msgtype } = message;
+  const check = typeof msgtype === "string" ? CHECKS.get(msgtype) : undefined;
+  if (typeof msgtype !== "string" || check === undefined) return refuse(40008);
   const payload = message[msgtype];
   if (!isObject(payload)) return refuse(44004);
   const checked = check(payload, {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { invalidParameter, type Refusal, refuse, tooLong } from "./refusal.ts";
 
 const text = (limit?: number): v.GenericSchema<string> =>
-  limit === undefined ? v.string() : v.pipe(v.string(), v.check((value) => [...value].length <= limit, `exceed max length ${limit}`));
+  limit === undefined ? v.string() : v.pipe(v.string(), v.check((value) => Array.from(value).length <= limit, `exceed max length ${limit}`));
 const required = (limit?: number): v.GenericSchema<string> => v.pipe(text(limit), v.nonEmpty("is required"));
 const oneOf = (...values: number[]): v.GenericSchema<number> => v.picklist(values);
 const list = <T>(entry: v.GenericSchema<T>, max: number): v.GenericSchema<T[]> => v.pipe(v.array(entry), v.maxLength(max, `exceed max length ${max}`));

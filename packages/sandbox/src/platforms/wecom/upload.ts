@@ -1,3 +1,4 @@
+import type { HonoRequest } from "hono";
 import { amrDurationMs } from "./amr.ts";
 import { LIMITS } from "./limits.ts";
 import { type Refusal, refuse } from "./refusal.ts";
@@ -10,10 +11,9 @@ export interface UploadedFile {
 }
 
 /** Reads the `media` part of an upload and checks it by the rules of its type. */
-export async function readUpload(request: Request, type: string | undefined): Promise<UploadedFile | Refusal> {
+export async function readUpload(request: HonoRequest, type: string | undefined): Promise<UploadedFile | Refusal> {
   if (type !== "file" && type !== "voice") return refuse(40005);
-  const form = await request.formData().catch(() => undefined);
-  const part = form?.get("media");
+  const { media: part } = await request.parseBody().catch(() => ({ media: undefined }));
   if (!(part instanceof File)) return refuse(44001);
   const bytes = Buffer.from(await part.arrayBuffer());
   return checkFile(type, bytes) ?? { type, name: part.name, bytes };

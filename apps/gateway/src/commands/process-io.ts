@@ -1,0 +1,24 @@
+import { homedir } from "node:os";
+import process from "node:process";
+import { systemClock } from "@revka/core";
+import type { CommandIo } from "./command-io.ts";
+
+/** The real world. The gateway is loaded when it is asked for: `--help` needs no database. */
+export function createProcessIo(): CommandIo {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    environment: process.env,
+    home: homedir(),
+    programPath: process.argv[1] ?? process.execPath,
+    clock: systemClock,
+    signals: process,
+    importModule: (specifier): Promise<unknown> => import(specifier),
+    createGateway: async (options) => (await import("../gateway.ts")).createGateway(options),
+    setExitCode(code) {
+      process.exitCode = code;
+    },
+    exit: (code) => process.exit(code),
+  };
+}

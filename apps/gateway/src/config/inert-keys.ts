@@ -1,0 +1,55 @@
+import { choice, flag, integerBetween, type FieldDefinition } from "@revka/core";
+import type { GenericSchema } from "valibot";
+import type { Table } from "./table.ts";
+
+/** A key of the original that is checked and accepted, although this version does not act on it yet. */
+export interface InertKey {
+  readonly field: FieldDefinition;
+  readonly schema: GenericSchema<unknown, unknown>;
+  /** The value that says what this version does anyway; another one is reported. */
+  readonly actsLike: string | number | boolean;
+}
+
+const ANY = Number.MAX_SAFE_INTEGER;
+
+/** The inert keys of `[channels_config]`. */
+export const INERT_DISPATCH_KEYS: readonly InertKey[] = [
+  switchOf("ack_reactions", false, "React to each accepted message."),
+  switchOf("show_tool_calls", false, "Send what the agent reports on the way as messages."),
+  switchOf("session_persistence", true, "Keep queue and duplicates over a restart."),
+  wordOf("session_backend", ["sqlite", "jsonl"], "Where sessions are kept."),
+  numberOf("session_ttl_hours", [0, ANY], 0, "Delete history older than this; 0 keeps it."),
+  numberOf("debounce_ms", [0, 10_000], 0, "Join messages that follow each other this closely."),
+  wordOf("busy_mode", ["queue", "interrupt"], "What a message does to the turn before it."),
+  wordOf("stream_mode", ["off", "partial", "multi_message"], "Show an answer while it grows."),
+  numberOf("draft_update_interval_ms", [200, ANY], 1000, "Least time between two updates of a growing answer."),
+  numberOf("multi_message_delay_ms", [0, ANY], 800, "Time between the messages of one answer."),
+  numberOf("progress_notice_secs", [0, ANY], 0, "Say that the agent is at work after this long; 0 never."),
+  switchOf("whoami_for_denied", false, "Answer /whoami also to those who are not allowed."),
+];
+
+/** The inert keys of `[log]`. */
+export const INERT_LOG_KEYS: readonly InertKey[] = [switchOf("content", false, "Log the text of messages.")];
+
+/** The keys in `table` whose value asks for something that this version does not do. */
+export function keysWithoutEffect(table: Table, inert: readonly InertKey[]): string[] {
+  return inert.filter(({ field, actsLike }) => field.key in table && table[field.key] !== actsLike).map(({ field }) => field.key);
+}
+
+/** The schemas of inert keys, by key. */
+export function schemasOf(inert: readonly InertKey[]): Record<string, GenericSchema<unknown, unknown>> {
+  return Object.fromEntries(inert.map(({ field, schema }) => [field.key, schema]));
+}
+
+function switchOf(key: string, actsLike: boolean, description: string): InertKey {
+  return { field: { key, type: "boolean", description }, schema: flag(actsLike), actsLike };
+}
+
+function numberOf(key: string, [min, max]: readonly [number, number], actsLike: number, description: string): InertKey {
+  return { field: { key, type: "integer", description }, schema: integerBetween(min, max, actsLike), actsLike };
+}
+
+/** The first word is what this version does. */
+function wordOf(key: string, words: readonly [string, ...string[]], description: string): InertKey {
+  return { field: { key, type: "choice", choices: words, description }, schema: choice(words), actsLike: words[0] };
+}

@@ -1,0 +1,40 @@
+import type { ChannelDefinition, ProxyChoice, SectionDefinition } from "@revka/core";
+import type { AbsentSection } from "../registry.ts";
+import type { ConfigPlace } from "./locate.ts";
+import type { LocatedProblem } from "./problem.ts";
+import type { Settings } from "./settings.ts";
+
+/** A channel's section that is valid. */
+export interface ConfiguredSection {
+  readonly section: SectionDefinition;
+  readonly definition: ChannelDefinition;
+  /** What the section's schema gave; only its definition can read it. */
+  readonly config: unknown;
+  /** `allowed_users`, where the section has the key. */
+  readonly allowedUsers?: readonly string[];
+  /** The channel's own `proxy_url`. */
+  readonly proxy?: ProxyChoice;
+  /** `notification_target`: where messages without a recipient go. */
+  readonly notificationTarget?: string;
+}
+
+/** Why a section that stands in the file does not start although it may be right itself. */
+export type SkippedSection = AbsentSection | { readonly section: string; readonly displayName: string; readonly reason: "proxy"; readonly message: string };
+
+/** The configuration as it was found: what is right can be used whatever else is wrong. Frozen. */
+export interface LoadedConfig extends ConfigPlace {
+  /** False where there is no file: then everything comes from the environment. */
+  readonly hasFile: boolean;
+  readonly settings: Settings;
+  /** The channels that can start, by section name. */
+  readonly sections: ReadonlyMap<string, ConfiguredSection>;
+  /** The channels that are configured and cannot start here. */
+  readonly skipped: readonly SkippedSection[];
+  readonly problems: readonly LocatedProblem[];
+  /** Whether a problem concerns what all channels share, so that none may start. */
+  readonly isBlocked: boolean;
+  /** Sentences for the operator. */
+  readonly warnings: readonly string[];
+  /** Every secret value in it, for the redactor. */
+  readonly secrets: readonly string[];
+}

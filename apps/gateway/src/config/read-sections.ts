@@ -1,0 +1,89 @@
+import { parseProxyUrl, type ProxyChoice } from "@revka/core";
+import type { AvailableSection, Registry } from "../registry.ts";
+import type { Findings } from "./findings.ts";
+import type { ConfiguredSection, SkippedSection } from "./loaded-config.ts";
+import { nearestKey } from "./nearest-key.ts";
+import { hasOverrides, readOverrides, variablePrefix } from "./overrides.ts";
+import { readTable } from "./read-table.ts";
+import type { ReferenceSources } from "./references.ts";
+import { secretsOf } from "./secrets.ts";
+import { isTable, type Table } from "./table.ts";
+import { unknownKeyWarning, unknownKeyWarnings } from "./unknown-keys.ts";
+
+/** The channels' own sections. */
+export interface SectionsReading {
+  readonly sections: ReadonlyMap<string, ConfiguredSection>;
+  readonly skipped: readonly SkippedSection[];
+}
+
+/** What sections are read with. */
+export interface SectionsOptions {
+  readonly registry: Registry;
+  readonly sources: ReferenceSources;
+  readonly findings: Findings;
+  /** False: only channels that name their own proxy may start, since a privacy control must fail closed. */
+  readonly isProxyValid: boolean;
+}
+
+/** Reads each section that the file has or that the environment makes. What is wrong with one does not touch another. */
+export function readSections(channels: Table, options: SectionsOptions): SectionsReading {
+  const { registry, sources, findings, isProxyValid } = options;
+  const sections = new Map<string, ConfiguredSection>();
+  const skipped: SkippedSection[] = [];
+  for (const [name, available] of registry.available) {
+    const configured = readSection(channels[name], available, options);
+    if (configured === undefined) continue;
+    if (isProxyValid || configured.proxy !== undefined) sections.set(name, configured);
+    else skipped.push(withoutProxy(available));
+  }
+  for (const [name, absence] of registry.absent) {
+    if (name in channels || hasOverrides(name, sources.environment)) skipped.push(absence);
+  }
+  findings.warnings.push(...misspeltSections(channels, [...registry.available.keys(), ...registry.absent.keys()]));
+  return { sections, skipped };
+}
+
+function readSection(raw: unknown, { section, definition }: AvailableSection, { sources, findings }: SectionsOptions): ConfiguredSection | undefined {
+  const path = `channels_config.${section.name}`;
+  const { overrides, isComplete, warnings } = readOverrides(section, sources.environment);
+  findings.warnings.push(...warnings);
+  if (raw === undefined && !isComplete) {
+    if (overrides.length > 0) findings.warnings.push(incomplete(section.name));
+    return undefined;
+  }
+  const { value, table, problems } = readTable({ path, ...section }, raw ?? {}, { sources, overrides });
+  findings.report(problems, path);
+  findings.secrets.push(...secretsOf(table, section.fields));
+  findings.warnings.push(...unknownKeyWarnings(table, section.fields, path));
+  return value === undefined ? undefined : { section, definition, config: value, ...factsOf(table) };
+}
+
+/** What the host itself wants to know of a valid table, whichever channel it belongs to. */
+function factsOf(table: Table): Pick<ConfiguredSection, "allowedUsers" | "proxy" | "notificationTarget"> {
+  const { allowed_users: allowed, proxy_url: proxy, notification_target: target } = table;
+  return {
+    ...(Array.isArray(allowed) && { allowedUsers: allowed.map(String) }),
+    ...(isText(proxy) && { proxy: parseProxyUrl(proxy) satisfies ProxyChoice }),
+    ...(isText(target) && { notificationTarget: target.trim() }),
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
+}
+
+function incomplete(section: string): string {
+  return `[channels_config.${section}] is not in the file, and ${variablePrefix(section)}… does not set every required key: the channel is not configured`;
+}
+
+function withoutProxy({ section: { name, displayName } }: AvailableSection): SkippedSection {
+  const message = `The proxy settings are not valid and [channels_config.${name}] has no proxy_url of its own; not starting [channels_config.${name}]`;
+  return { section: name, displayName, reason: "proxy", message };
+}
+
+/** A channel that we do not ship is accepted in silence; one whose name is nearly one of ours is a typo. */
+function misspeltSections(channels: Table, known: readonly string[]): string[] {
+  return Object.entries(channels)
+    .filter(([name, value]) => isTable(value) && !known.includes(name) && nearestKey(name, known) !== undefined)
+    .map(([name]) => unknownKeyWarning(`channels_config.${name}`, known));
+}

@@ -1,0 +1,70 @@
+import { inspect } from "node:util";
+import { expect } from "vitest";
+import type { Accept } from "../channel.ts";
+import type { InboundMessage } from "../message.ts";
+import type { ContractDescriptor, ContractSubject } from "./contract-subject.ts";
+import { recordingAccept } from "./recording-accept.ts";
+
+/** One demand of the contract: a sentence, and a trial that rejects when the channel does not meet it. */
+export interface ContractCheck {
+  readonly title: string;
+  readonly run: (descriptor: ContractDescriptor) => Promise<void>;
+}
+
+/** A subject that listens. */
+export interface Listening {
+  readonly subject: ContractSubject;
+  readonly messages: readonly InboundMessage[];
+  /** The next message handed over. */
+  readonly next: () => Promise<InboundMessage>;
+  /** Aborts `listen` and waits for its end. */
+  readonly stop: () => Promise<void>;
+}
+
+/** How a subject listens. */
+export interface ListenRules {
+  /** @default ["*"] */
+  readonly allowedUsers?: readonly string[];
+  /** What the host answers. Default: all messages are accepted. */
+  readonly answer?: Accept;
+}
+
+/** Tries a channel while it listens; fails when `listen` ends by itself or a secret is logged. */
+export async function whileListening(
+  descriptor: ContractDescriptor,
+  { allowedUsers = ["*"], answer }: ListenRules,
+  trial: (listening: Listening) => Promise<void>,
+): Promise<void> {
+  await using subject = await descriptor.open({ allowedUsers });
+  const { accept, messages, next } = recordingAccept(answer);
+  const abort = new AbortController();
+  const listening = subject.channel.listen(accept, abort.signal);
+  const stop = (): Promise<void> => {
+    abort.abort(new DOMException("the trial is over", "AbortError"));
+    return listening;
+  };
+  const endedEarly = listening.then(() => {
+    expect(abort.signal.aborted, "listen ended though nobody aborted it").toBe(true);
+    return new Promise<never>(() => undefined);
+  });
+  try {
+    await Promise.race([trial({ subject, messages, next, stop }), endedEarly]);
+  } finally {
+    await stop();
+  }
+  expectNoSecret(subject, subject.logger.text());
+}
+
+/** Tries a channel that only sends; fails when a secret is logged. */
+export async function whileOpen(descriptor: ContractDescriptor, trial: (subject: ContractSubject) => Promise<void>): Promise<void> {
+  await using subject = await descriptor.open({ allowedUsers: ["*"] });
+  await trial(subject);
+  expectNoSecret(subject, subject.logger.text());
+}
+
+/** Looks for secrets in whatever a channel gave away, errors with their causes included. */
+export function expectNoSecret({ secrets }: ContractSubject, given: unknown): void {
+  const text = typeof given === "string" ? given : inspect(given, { depth: 10, maxStringLength: null });
+  const leaks = secrets.flatMap((secret, index) => (text.includes(secret) ? [`secret ${index}`] : []));
+  expect(leaks, "a secret was given away").toEqual([]);
+}

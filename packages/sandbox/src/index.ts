@@ -1,0 +1,16 @@
+export { createSandboxClient, type SandboxClient, type SandboxInfo, type SandboxPage, type SandboxPost, type SandboxReply } from "./client.ts";
+export { SandboxError } from "./errors.ts";
+export type { Fault, FaultRule, FaultStage } from "./fault.ts";
+export type { FaultHandle, Faults, ListedFault } from "./faults.ts";
+export type { PlatformSettings } from "./platform.ts";
+export type { PlatformControls, PlatformName, PlatformOptions } from "./platforms.ts";
+export type { MochatBehaviour, MochatIdKind, MochatShape } from "./platforms/mochat/behaviour.ts";
+export type { MochatControl, MochatOptions, MochatPoll } from "./platforms/mochat/mount.ts";
+export type { MochatSent, TranscriptLine } from "./platforms/mochat/state.ts";
+export type { WecomBehaviour } from "./platforms/wecom/behaviour.ts";
+export type { WecomKeys } from "./platforms/wecom/keys.ts";
+export type { WecomControl, WecomOptions } from "./platforms/wecom/mount.ts";
+export type { WecomMedia, WecomMessage } from "./platforms/wecom/state.ts";
+export { DEFAULT_SANDBOX_PORT } from "./port.ts";
+export type { ExchangeRecord, RecordedAnswer, RecordedBody, RecordedExchange } from "./record.ts";
+export { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox.ts";

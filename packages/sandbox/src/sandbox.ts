@@ -1,0 +1,91 @@
+import { createControl } from "./control.ts";
+import { SandboxError } from "./errors.ts";
+import { createFaults, type Faults } from "./faults.ts";
+import { createListener } from "./listener.ts";
+import type { Platform, PlatformSettings } from "./platform.ts";
+import { mountPlatforms, type PlatformControls, type PlatformName, type PlatformOptions } from "./platforms.ts";
+import { openPort, type Port } from "./port.ts";
+import { createRecorder, type ExchangeRecord } from "./record.ts";
+import { createUpgrader } from "./upgrader.ts";
+
+/** How a sandbox starts. */
+export interface SandboxOptions extends PlatformOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** The time, epoch ms, for every window, expiry and timestamp; default the machine's clock. */
+  readonly now?: () => number;
+}
+
+/** A running sandbox: the platforms, and what they can be driven and watched by. */
+export interface Sandbox extends PlatformControls, AsyncDisposable {
+  /** Its address, e.g. `http://127.0.0.1:42680`: without a slash at the end. */
+  readonly url: string;
+  /** What is to go wrong. */
+  readonly faults: Faults;
+  /** What came in and what was answered. */
+  readonly record: ExchangeRecord;
+  /** The configuration that points a gateway at one of the platforms. */
+  settingsFor(platform: PlatformName): PlatformSettings;
+  /** Back to the beginning: messages, switches, faults and record are gone, connections stay. */
+  reset(): void;
+  /** Leaves the port, so that connections are refused, and drops those that exist. Nothing is forgotten. */
+  pause(): Promise<void>;
+  /** Listens on the same port again. @throws SandboxError when it is taken meanwhile or the sandbox is closed. */
+  resume(): Promise<void>;
+  /** Ends everything at once, also requests that hang. Waits reject with a {@link SandboxError}. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts every platform on one loopback port: `/mochat`, `/wecom`, and the control API on `/control/`.
+ *
+ * @throws SandboxError when the port is taken.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port: wanted = 0, now = Date.now } = options;
+  const port = await openPort(wanted);
+  const url = `http://127.0.0.1:${port.number}`;
+  const closing = new AbortController();
+  const faults = createFaults();
+  const record = createRecorder(now, closing.signal);
+  const platforms = mountPlatforms((name) => ({ url: `${url}/${name}`, now, record, closing: closing.signal }), options);
+  const all: readonly Platform[] = Object.values(platforms);
+
+  const reset = (): void => {
+    faults.clear();
+    record.clear();
+    for (const platform of all) platform.reset();
+  };
+  const control = createControl({ url, platforms: all, faults, record, reset });
+  port.server.on("request", createListener({
+    platforms: new Map(all.map((platform) => [platform.name, (request: Request) => platform.app.fetch(request)])),
+    control: (request) => control.fetch(request),
+    faults,
+    record,
+  }));
+  const upgrades = all.flatMap(({ name, upgrade }) => (upgrade === undefined ? [] : [[name, upgrade] as const]));
+  port.server.on("upgrade", createUpgrader({ platforms: new Map(upgrades), faults, record }));
+
+  const close = async (): Promise<void> => {
+    closing.abort(new SandboxError("the sandbox was closed"));
+    await port.close();
+  };
+  return {
+    url,
+    mochat: platforms.mochat.api,
+    wecom: platforms.wecom.api,
+    faults,
+    record,
+    settingsFor: (platform) => platforms[platform].settings,
+    reset,
+    pause: () => port.close(),
+    resume: () => reopen(port, closing.signal),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function reopen(port: Port, closing: AbortSignal): Promise<void> {
+  closing.throwIfAborted();
+  await port.open();
+}
