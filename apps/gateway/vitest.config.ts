@@ -1,3 +1,6 @@
+import type { UserWorkspaceConfig } from "vitest/config";
 import { createVitestProject } from "../../vitest.shared.ts";
 
-export default createVitestProject("gateway");
+const config: UserWorkspaceConfig = createVitestProject("gateway");
+
+export default config;

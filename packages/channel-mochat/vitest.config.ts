@@ -1,3 +1,6 @@
+import type { UserWorkspaceConfig } from "vitest/config";
 import { createVitestProject } from "../../vitest.shared.ts";
 
-export default createVitestProject("channel-mochat");
+const config: UserWorkspaceConfig = createVitestProject("channel-mochat");
+
+export default config;

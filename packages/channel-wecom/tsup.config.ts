@@ -1,3 +1,6 @@
+import type { Options } from "tsup";
 import { createTsupConfig } from "../../tsup.config.base.ts";
 
-export default createTsupConfig({ entry: ["src/index.ts", "src/definition.ts"] });
+const config: Options = createTsupConfig({ entry: ["src/index.ts", "src/definition.ts"] });
+
+export default config;

@@ -1,3 +1,6 @@
+import type { UserWorkspaceConfig } from "vitest/config";
 import { createVitestProject } from "../../vitest.shared.ts";
 
-export default createVitestProject("channel-wecom");
+const config: UserWorkspaceConfig = createVitestProject("channel-wecom");
+
+export default config;

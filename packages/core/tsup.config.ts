@@ -1,3 +1,6 @@
+import type { Options } from "tsup";
 import { createTsupConfig } from "../../tsup.config.base.ts";
 
-export default createTsupConfig({ entry: { index: "src/index.ts", "testing/index": "src/testing/index.ts" } });
+const config: Options = createTsupConfig({ entry: { index: "src/index.ts", "testing/index": "src/testing/index.ts" } });
+
+export default config;

@@ -1,3 +1,6 @@
+import type { UserWorkspaceConfig } from "vitest/config";
 import { createVitestProject } from "../../vitest.shared.ts";
 
-export default createVitestProject("core");
+const config: UserWorkspaceConfig = createVitestProject("core");
+
+export default config;

@@ -1,3 +1,6 @@
+import type { Options } from "tsup";
 import { createTsupConfig } from "../../tsup.config.base.ts";
 
-export default createTsupConfig();
+const config: Options = createTsupConfig();
+
+export default config;

@@ -33,7 +33,7 @@ function watch(random = 0.5): Watched {
       channel.statusRecorder.set(state);
       await clock.advance(ms);
       channel.drop(error);
-      await clock.untilPending(1);
+      await clock.advance(0);
     },
     async delay() {
       const before = channel.listens;

@@ -1,5 +1,5 @@
 import {
-  createContext, createHttp, createPace, createRedactor, createStatusRecorder, isChannelError, ProtocolError, TransientError,
+  createContext, createHttp, createPace, createRedactor, createStatusRecorder, excerpt, isChannelError, ProtocolError, TransientError,
   type ChannelContext, type HttpCall, type HttpReply, type StatusRecorder,
 } from "@revka/core";
 import { createAttempts, type CallOptions } from "./attempts.ts";
@@ -55,27 +55,24 @@ export function createWecomApi(
   const pace = createPace({ count: LIMITS.paceCount, windowMs: LIMITS.paceWindowMs, maxWaiting: LIMITS.paceMaxWaiting, clock });
   const attempts = createAttempts({ context, pace, status });
 
-  async function call(path: string, request: HttpCall): Promise<WecomAnswer> {
-    const reply = await http.post(`cgi-bin/webhook/${path}`, { ...request, query: { key, ...request.query } });
+  async function call(path: string, request: HttpCall, { signal }: CallOptions): Promise<WecomAnswer> {
+    const query = { key, ...request.query };
+    const reply = await http.post(`cgi-bin/webhook/${path}`, { ...request, query, ...(signal !== undefined && { signal }) });
     status.frame();
     return readAnswer(reply, redactor.text(reply.text()), channel);
   }
 
   return {
     async post(payload, options = {}) {
-      await attempts(() => call("send", { json: payload, ...signalOf(options) }), options);
+      await attempts(() => call("send", { json: payload }, options), options);
       logger.debug({ channel, msgtype: payload.msgtype }, "WeCom: message delivered");
     },
     upload: (upload, options = {}) =>
       attempts(async () => {
-        const answer = await call("upload_media", {
-          query: { type: upload.type },
-          body: formOf(upload),
-          timeoutMs: LIMITS.uploadTimeoutMs,
-          ...signalOf(options),
-        }).catch(rethrowUpload);
-        if (answer.media_id === undefined) throw new ProtocolError("WeCom answered an upload without a media_id", { channel, excerpt: JSON.stringify(answer) });
-        return answer.media_id;
+        const request = { query: { type: upload.type }, body: formOf(upload), timeoutMs: LIMITS.uploadTimeoutMs };
+        const answer = await call("upload_media", request, options).catch(rethrowUpload);
+        if (answer.media_id !== undefined) return answer.media_id;
+        throw new ProtocolError("WeCom answered an upload without a media_id", { channel, excerpt: excerpt(JSON.stringify(answer)) });
       }, options),
   };
 }
@@ -108,8 +105,4 @@ function formOf({ bytes, name, mediaType }: WecomUpload): FormData {
   const form = new FormData();
   form.append("media", new Blob([bytes], mediaType === undefined ? {} : { type: mediaType }), name);
   return form;
-}
-
-function signalOf({ signal }: CallOptions): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }

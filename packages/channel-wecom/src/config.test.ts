@@ -19,7 +19,7 @@ function problemsOf(section: unknown): unknown {
 }
 
 describe("wecomSchema", () => {
-  it("reads the specified sample (WECOM-06, WECOM-08)", () => {
+  it("reads the specified sample (WECOM-08, WECOM-09)", () => {
     expect(parse({ webhook_key: "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", allowed_users: ["*"] })).toEqual({
       webhookKey: "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
       allowedUsers: ["*"],

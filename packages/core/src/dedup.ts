@@ -35,6 +35,7 @@ export function createDedup({ maxCount, maxAgeMs = Infinity, clock }: DedupOptio
   if (!(maxCount >= 1)) throw new RangeError("maxCount must be at least 1");
   // A Map keeps the order of insertion: its first entry is the oldest.
   const seenAt = new Map<string, number>();
+  // As many as tasks run at once, which is up to the caller.
   const running = new Map<string, Promise<unknown>>();
 
   function forgetOld(): void {

@@ -43,11 +43,11 @@ export async function dial(proxy: URL, target: DialTarget, options: DialOptions 
 }
 
 async function dialWithin(proxy: URL, target: DialTarget, signal: AbortSignal): Promise<Socket> {
+  const credentials = { user: decodeURIComponent(proxy.username), password: decodeURIComponent(proxy.password) };
   const proxyHost = bareHost(proxy);
   const proxyPort = proxy.port === "" ? PROXY_PORTS[proxy.protocol] ?? 80 : Number(proxy.port);
   const plain = await openTcp({ host: proxyHost, port: proxyPort }, signal);
   const socket = proxy.protocol === "https:" ? await openTls({ socket: plain, host: proxyHost }, signal) : plain;
-  const credentials = { user: decodeURIComponent(proxy.username), password: decodeURIComponent(proxy.password) };
   try {
     const ask = proxy.protocol === "socks5:" ? askSocksProxy : askHttpProxy;
     await ask(socket, { ...target, credentials }, signal);

@@ -81,11 +81,17 @@ function perform(call: Exchange, means: Means): Promise<Answer> {
     request.once("socket", () => {
       means.progress.isWritten = true;
     });
+    request.once("close", onClose);
     request.once("response", (response) => {
+      request.off("close", onClose);
       readAnswer(response, call).then((answer) => settle(() => resolve(answer)), fail);
     });
     request.on("error", fail);
     request.end(call.body);
+
+    function onClose(): void {
+      fail(new TransientError("the connection was closed"));
+    }
 
     function fail(error: Error): void {
       settle(() => reject(error));

@@ -82,13 +82,7 @@ export { createPace, type Pace, type PaceOptions } from "./pace.ts";
 export { createProxyPolicy, maskProxy, parseProxyUrl, type ProxyChoice, type ProxyPolicy, type ProxySettings } from "./proxy.ts";
 export { createRedactor, excerpt, redactUrl, type Redactor } from "./redact.ts";
 export { checkRemoteUrl, pinnedLookup, RemoteUrl, RemoteUrlRefusal, type RemoteUrlRules } from "./remote-url.ts";
-export {
-  createReplyRoutes,
-  type ReplyRoute,
-  type ReplyRoutes,
-  type ReplyRoutesOptions,
-  type UsedRoute,
-} from "./reply-routes.ts";
+export { createReplyRoutes, type ReplyRoute, type ReplyRoutes, type ReplyRoutesOptions, type UsedRoute } from "./reply-routes.ts";
 export { sendInOrder } from "./send-parts.ts";
 export { openSocket, type Socket, type SocketClose, type SocketOptions } from "./socket.ts";
 export { splitText, type SplitLimit } from "./split-text.ts";

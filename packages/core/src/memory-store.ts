@@ -3,7 +3,7 @@ import type { Json } from "./json.ts";
 import type { Store, StoreOptions } from "./store.ts";
 
 const MAX_KEY_CHARS = 512;
-const MAX_VALUE_CHARS = 1024 * 1024;
+const MAX_VALUE_BYTES = 1024 * 1024;
 
 /** How a memory store is bounded. */
 export interface MemoryStoreOptions {
@@ -43,7 +43,7 @@ export function createMemoryStore({ maxEntries = 10_000, clock = systemClock }: 
   function write(key: string, value: Json, { ttlMs = Infinity }: StoreOptions = {}): void {
     const json = JSON.stringify(value);
     if (key.length > MAX_KEY_CHARS) throw new RangeError(`a store key has at most ${MAX_KEY_CHARS} characters`);
-    if (json.length > MAX_VALUE_CHARS) throw new RangeError(`a stored value has at most ${MAX_VALUE_CHARS} characters of JSON`);
+    if (Buffer.byteLength(json) > MAX_VALUE_BYTES) throw new RangeError(`a stored value has at most ${MAX_VALUE_BYTES} bytes of JSON`);
     entries.delete(key);
     const [oldest] = entries.keys();
     if (oldest !== undefined && entries.size >= maxEntries) entries.delete(oldest);

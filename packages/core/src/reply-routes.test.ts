@@ -10,7 +10,7 @@ interface Setup {
   /** Opens the routes again, as after a restart. */
   open: () => ReplyRoutes<string>;
   /** Remembers a route of one hour. */
-  remember: (routes: ReplyRoutes<string>, keys: string[], value: string, budget?: number) => Promise<void>;
+  remember: (routes: ReplyRoutes<string>, keys: string[], route: string | { value: string; budget: number }) => Promise<void>;
 }
 
 function setUp(maxRoutes?: number): Setup {
@@ -20,7 +20,8 @@ function setUp(maxRoutes?: number): Setup {
     clock,
     store,
     open: () => createReplyRoutes({ store, clock, ...(maxRoutes !== undefined && { maxRoutes }) }),
-    remember: (routes, keys, value, budget) => routes.remember(keys, { value, expiresAt: clock.now() + 3_600_000, ...(budget !== undefined && { budget }) }),
+    remember: (routes, keys, route) =>
+      routes.remember(keys, { ...(typeof route === "string" ? { value: route } : route), expiresAt: clock.now() + 3_600_000 }),
   };
 }
 
@@ -38,7 +39,7 @@ describe("createReplyRoutes", () => {
   it("ends a route when its budget is used up, under whichever key", async () => {
     const { open, remember } = setUp();
     const routes = open();
-    await remember(routes, ["chat", "message"], "ticket", 3);
+    await remember(routes, ["chat", "message"], { value: "ticket", budget: 3 });
     expect(await routes.use("chat")).toEqual({ value: "ticket", use: 1, remaining: 2 });
     expect(await routes.use("message")).toEqual({ value: "ticket", use: 2, remaining: 1 });
     expect(await routes.use("chat")).toEqual({ value: "ticket", use: 3, remaining: 0 });
@@ -48,7 +49,7 @@ describe("createReplyRoutes", () => {
   it("gives each of many callers at once its own use", async () => {
     const { open, remember } = setUp();
     const routes = open();
-    await remember(routes, ["chat"], "ticket", 5);
+    await remember(routes, ["chat"], { value: "ticket", budget: 5 });
     const uses = await Promise.all(Array.from({ length: 8 }, () => routes.use("chat")));
     expect(uses.map((used) => used?.use)).toEqual([1, 2, 3, 4, 5, undefined, undefined, undefined]);
   });
@@ -87,7 +88,7 @@ describe("createReplyRoutes", () => {
   it("survives a restart with the uses already counted", async () => {
     const { open, remember } = setUp();
     const before = open();
-    await remember(before, ["chat"], "ticket", 3);
+    await remember(before, ["chat"], { value: "ticket", budget: 3 });
     await before.use("chat");
     const after = open();
     expect(await after.use("chat")).toEqual({ value: "ticket", use: 2, remaining: 1 });

@@ -105,7 +105,7 @@ describe("faults on the wire", () => {
 
   it("truncates the body but not the HTTP around it", async () => {
     const { peer } = await openHouse({ kind: "truncate" });
-    expect(await peer.poll()).toMatchObject({ status: 200, text: '{"code":0,"msg":', json: undefined });
+    expect(await peer.poll()).toMatchObject({ status: 200, text: '{"code":0,"msg"', json: undefined });
   });
 
   it("gzips the body", async () => {

@@ -5,6 +5,7 @@ import type { LoadedConfig } from "../config/loaded-config.ts";
 import { createProxyFor, type ProxyFor } from "../config/proxy-policy.ts";
 import { reportText } from "../config/report.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { KNOWN_CHANNELS } from "../registry.ts";
 import type { CommandIo } from "./command-io.ts";
 import { isDebug, reportError } from "./report-error.ts";
 
@@ -41,6 +42,7 @@ export function refuseUnusable({ io, config }: ConfiguredRun, whenEmpty: { reado
   for (const { message } of config.skipped) io.stderr.write(`${message}\n`);
   if (config.problems.length > 0) io.stderr.write(`${reportText(config.file, config.problems)}\n`);
   if (config.problems.length > 0 || config.skipped.length > 0) return EXIT.config;
-  io.stdout.write(`${whenEmpty.text}\nThis version has no wizard yet: put a section such as [channels_config.mochat] into ${config.file}\n`);
+  const names = KNOWN_CHANNELS.map(({ section }) => section).join(", ");
+  io.stdout.write(`${whenEmpty.text}\nThis version has no wizard yet: put a [channels_config.<name>] section into ${config.file} (names: ${names})\n`);
   return whenEmpty.code;
 }

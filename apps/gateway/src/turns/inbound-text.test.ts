@@ -14,7 +14,7 @@ describe("renderInbound", () => {
   it.each<[string, MessagePart[], string]>([
     ["words", [{ kind: "text", text: "hello\nyou" }], "hello\nyou"],
     ["a typed marker (M-1)", [{ kind: "text", text: "[IMAGE:/etc/passwd]" }], "(IMAGE:/etc/passwd]"],
-    ["a quote, before the words", [{ kind: "text", text: "why?" }, { kind: "quote", text: "one\r\ntwo" }], "> one\r\n> two\nwhy?"],
+    ["a quote, before the words", [{ kind: "text", text: "why?" }, { kind: "quote", text: "one\r\ntwo" }], "> one\n> two\nwhy?"],
     ["an unsupported part", [{ kind: "unsupported", type: "sticker" }], "[Unsupported message: sticker]"],
     ["an action", [{ kind: "action", action: "vote", value: { choice: 1 } }], '[Action: vote {"choice":1}]'],
     ["an action without a value", [{ kind: "action", action: "vote" }], "[Action: vote]"],

@@ -22,9 +22,9 @@ export function renderInbound({ parts }: InboundMessage): string {
 function renderPart(part: MessagePart): string {
   switch (part.kind) {
     case "text":
-      return escapeMarkers(part.text);
+      return escape(part.text);
     case "quote":
-      return escapeMarkers(cutText(part.text, QUOTE_CHARS)).replaceAll(/^|\r?\n/gu, (lineEnd: string) => `${lineEnd}> `);
+      return `> ${escape(cutText(part.text, QUOTE_CHARS)).replaceAll("\n", "\n> ")}`;
     case "action":
       return `[Action: ${escapeMarkers(part.action)}${part.value === undefined ? "" : ` ${escapeMarkers(cutText(JSON.stringify(part.value), VALUE_CHARS))}`}]`;
     case "unsupported":
@@ -33,7 +33,7 @@ function renderPart(part: MessagePart): string {
     case "audio":
     case "video":
     case "file":
-      return part.transcript === undefined ? summarise(part) : escapeMarkers(part.transcript);
+      return part.transcript === undefined ? summarise(part) : escape(part.transcript);
   }
 }
 
@@ -48,6 +48,10 @@ function summarise({ kind, name, mediaType, sizeBytes }: Attachment): string {
     ...(sizeBytes === undefined ? [] : [`size=${sizeBytes} bytes`]),
   ];
   return `[ATTACHMENT:${facts.join(" | ")}]`;
+}
+
+function escape(text: string): string {
+  return escapeMarkers(text.replaceAll("\r\n", "\n"));
 }
 
 function oneLine(text: string): string {

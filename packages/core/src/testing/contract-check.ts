@@ -1,9 +1,12 @@
 import { inspect } from "node:util";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { Accept } from "../channel.ts";
 import type { InboundMessage } from "../message.ts";
-import type { ContractDescriptor, ContractSubject } from "./contract-subject.ts";
+import type { ContractDescriptor, ContractInbound, ContractSubject } from "./contract-subject.ts";
 import { recordingAccept } from "./recording-accept.ts";
+
+/** How long a channel may take to connect. */
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /** One demand of the contract: a sentence, and a trial that rejects when the channel does not meet it. */
 export interface ContractCheck {
@@ -55,7 +58,21 @@ export async function whileListening(
   expectNoSecret(subject, subject.logger.text());
 }
 
-/** Tries a channel that only sends; fails when a secret is logged. */
+/** Tries a channel once it is connected, with what the platform can be made to deliver. */
+export async function whileHearing(
+  descriptor: ContractDescriptor,
+  rules: ListenRules,
+  trial: (hearing: Listening & { readonly inbound: ContractInbound }) => Promise<void>,
+): Promise<void> {
+  await whileListening(descriptor, rules, async (listening) => {
+    const { channel, inbound } = listening.subject;
+    if (inbound === undefined) throw new TypeError(`${descriptor.name} receives, so its subject needs "inbound"`);
+    await vi.waitFor(() => expect(channel.status().state).toBe("connected"), { timeout: CONNECT_TIMEOUT_MS });
+    await trial({ ...listening, inbound });
+  });
+}
+
+/** Tries a channel that nobody listens to; fails when a secret is logged. */
 export async function whileOpen(descriptor: ContractDescriptor, trial: (subject: ContractSubject) => Promise<void>): Promise<void> {
   await using subject = await descriptor.open({ allowedUsers: ["*"] });
   await trial(subject);

@@ -2,18 +2,18 @@ import { expect, vi } from "vitest";
 import type { Accept } from "../channel.ts";
 import { isChannelError, TransientError } from "../errors.ts";
 import { textOf } from "../message.ts";
-import { expectNoSecret, whileListening, whileOpen, type ContractCheck } from "./contract-check.ts";
+import { expectNoSecret, whileHearing, whileOpen, type ContractCheck } from "./contract-check.ts";
 
 /** What every channel that receives must do. */
 export const receiveChecks: readonly ContractCheck[] = [
   {
     title: "hands over a message as plain JSON that says who wrote what",
     run: (descriptor) =>
-      whileListening(descriptor, {}, async ({ subject, next }) => {
-        const id = await subject.platform.say("hello", descriptor.users.friend);
+      whileHearing(descriptor, {}, async ({ subject, inbound, next }) => {
+        const id = await inbound.say("hello", descriptor.userIds.friend);
         const message = await next();
         expect(message).toMatchObject({ id, channel: descriptor.name, conversation: { kind: "direct" }, mentionsBot: true });
-        expect([message.sender.id, ...(message.sender.altIds ?? [])]).toContain(descriptor.users.friend);
+        expect([message.sender.id, ...(message.sender.altIds ?? [])]).toContain(descriptor.userIds.friend);
         expect(textOf(message)).toBe("hello");
         expect(JSON.parse(JSON.stringify(message))).toStrictEqual(message);
         expect(subject.channel.status()).toMatchObject({ state: "connected" });
@@ -22,17 +22,17 @@ export const receiveChecks: readonly ContractCheck[] = [
   {
     title: "denies everybody with an empty allowlist, and tells the platform that the message is done with",
     run: (descriptor) =>
-      whileListening(descriptor, { allowedUsers: [] }, async ({ subject: { platform }, messages }) => {
-        await platform.handled(await platform.say("let me in", descriptor.users.friend));
+      whileHearing(descriptor, { allowedUsers: [] }, async ({ inbound, messages }) => {
+        await inbound.handled(await inbound.say("let me in", descriptor.userIds.friend));
         expect(messages).toEqual([]);
       }),
   },
   {
     title: "admits a listed user and no other",
     run: (descriptor) =>
-      whileListening(descriptor, { allowedUsers: [descriptor.users.friend] }, async ({ subject: { platform }, messages, next }) => {
-        await platform.handled(await platform.say("a stranger", descriptor.users.stranger));
-        await platform.say("a friend", descriptor.users.friend);
+      whileHearing(descriptor, { allowedUsers: [descriptor.userIds.friend] }, async ({ inbound, messages, next }) => {
+        await inbound.handled(await inbound.say("a stranger", descriptor.userIds.stranger));
+        await inbound.say("a friend", descriptor.userIds.friend);
         expect(textOf(await next())).toBe("a friend");
         expect(messages).toHaveLength(1);
       }),
@@ -40,13 +40,13 @@ export const receiveChecks: readonly ContractCheck[] = [
   {
     title: "hands over a message once, however often the platform delivers it",
     run: (descriptor) =>
-      whileListening(descriptor, {}, async ({ subject: { platform }, messages, next }) => {
-        const id = await platform.say("once", descriptor.users.friend);
+      whileHearing(descriptor, {}, async ({ inbound, messages, next }) => {
+        const id = await inbound.say("once", descriptor.userIds.friend);
         await next();
-        await platform.handled(id);
-        await platform.redeliver(id);
-        await platform.redeliver(id);
-        await platform.say("after", descriptor.users.friend);
+        await inbound.handled(id);
+        await inbound.redeliver(id);
+        await inbound.redeliver(id);
+        await inbound.say("after", descriptor.userIds.friend);
         expect(textOf(await next())).toBe("after");
         expect(messages).toHaveLength(2);
       }),
@@ -55,25 +55,25 @@ export const receiveChecks: readonly ContractCheck[] = [
     title: "leaves a message to the platform while the host cannot keep it, and hands it over again",
     run: (descriptor) => {
       const { answer, release } = refusingOnce();
-      return whileListening(descriptor, { answer }, async ({ subject: { platform }, next }) => {
-        const id = await platform.say("keep me", descriptor.users.friend);
+      return whileHearing(descriptor, { answer }, async ({ inbound, next }) => {
+        const id = await inbound.say("keep me", descriptor.userIds.friend);
         expect((await next()).id).toBe(id);
-        expect(platform.isHandled(id)).toBe(false);
-        await platform.redeliver(id);
+        expect(inbound.isHandled(id)).toBe(false);
+        await inbound.redeliver(id);
         expect((await next()).id).toBe(id);
-        expect(platform.isHandled(id)).toBe(false);
+        expect(inbound.isHandled(id)).toBe(false);
         release();
-        await platform.handled(id);
+        await inbound.handled(id);
       });
     },
   },
   {
     title: "logs what it cannot read once, drops it and goes on",
     run: (descriptor) =>
-      whileListening(descriptor, {}, async ({ subject: { platform, logger }, next }) => {
+      whileHearing(descriptor, {}, async ({ subject: { logger }, inbound, next }) => {
         const before = logger.entries.length;
-        await platform.garble();
-        await platform.say("after", descriptor.users.friend);
+        await inbound.garble();
+        await inbound.say("after", descriptor.userIds.friend);
         expect(textOf(await next())).toBe("after");
         const complaints = logger.entries.slice(before).filter(({ level }) => level === "warn" || level === "error");
         expect(complaints).toHaveLength(1);
@@ -82,12 +82,12 @@ export const receiveChecks: readonly ContractCheck[] = [
   {
     title: "ends when it is aborted, with nothing left open",
     run: (descriptor) =>
-      whileListening(descriptor, {}, async ({ subject: { channel, platform }, next, stop }) => {
-        await platform.say("hello", descriptor.users.friend);
+      whileHearing(descriptor, {}, async ({ subject: { channel }, inbound, next, stop }) => {
+        await inbound.say("hello", descriptor.userIds.friend);
         await next();
         await stop();
         expect(channel.status().state).toBe("stopped");
-        expect(platform.openCount()).toBe(0);
+        expect(inbound.openCount()).toBe(0);
       }),
   },
 ];
@@ -97,9 +97,10 @@ export const echoChecks: readonly ContractCheck[] = [
   {
     title: "ignores the bot's own words",
     run: (descriptor) =>
-      whileListening(descriptor, {}, async ({ subject: { platform }, messages, next }) => {
-        await platform.echo("I said");
-        await platform.say("you said", descriptor.users.friend);
+      whileHearing(descriptor, {}, async ({ inbound, messages, next }) => {
+        expect(inbound.echo, "the platform echoes, so inbound needs echo").toBeDefined();
+        await inbound.echo?.("I said");
+        await inbound.say("you said", descriptor.userIds.friend);
         expect(textOf(await next())).toBe("you said");
         expect(messages).toHaveLength(1);
       }),

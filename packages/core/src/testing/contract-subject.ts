@@ -16,7 +16,7 @@ export interface ContractDescriptor {
   /** The faults that end in an error here: leave out those that the channel mends or waits out by itself. */
   readonly faults: readonly ContractFault[];
   /** Two ids that users of this platform may have. */
-  readonly users: { readonly friend: string; readonly stranger: string };
+  readonly userIds: { readonly friend: string; readonly stranger: string };
   /** A platform without history, and a fresh channel on it that nobody listens to yet. Let it wait as little as it can. */
   readonly open: (rules: { readonly allowedUsers: readonly string[] }) => Promise<ContractSubject>;
 }
@@ -31,14 +31,20 @@ export interface ContractSubject extends AsyncDisposable {
   /** Where a send may go. */
   readonly target: ReplyTarget;
   readonly platform: ContractPlatform;
+  /** Needed where the descriptor `receives`. */
+  readonly inbound?: ContractInbound;
 }
 
-/** What the contract makes the platform do. A platform that only receives needs just the first two. */
+/** What the contract makes the platform do with what the channel sends. */
 export interface ContractPlatform {
   /** The texts that arrived from the channel, as readers see them, in order. */
   readonly sent: () => readonly string[];
   /** From now on every call of the channel meets this. */
   readonly fail: (fault: ContractFault) => void | Promise<void>;
+}
+
+/** What the contract makes the platform deliver. */
+export interface ContractInbound {
   /** A user writes to the bot; gives the message's id. */
   readonly say: (text: string, userId: string) => Promise<string>;
   /** Delivers a message again, at once, as the platform does when it got no ack, or by mistake. */
@@ -48,8 +54,8 @@ export interface ContractPlatform {
   readonly isHandled: (messageId: string) => boolean;
   /** Delivers something that cannot be read. */
   readonly garble: () => Promise<void>;
-  /** Delivers the bot's own words; called only where `echoes`. */
-  readonly echo: (text: string) => Promise<void>;
+  /** Delivers the bot's own words; needed only where the descriptor `echoes`. */
+  readonly echo?: (text: string) => Promise<void>;
   /** Requests and sockets for receiving that the channel holds open. */
   readonly openCount: () => number;
 }

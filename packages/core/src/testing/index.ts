@@ -1,5 +1,5 @@
 export { channelContract } from "./channel-contract.ts";
-export type { ContractDescriptor, ContractFault, ContractPlatform, ContractSubject } from "./contract-subject.ts";
+export type { ContractDescriptor, ContractFault, ContractInbound, ContractPlatform, ContractSubject } from "./contract-subject.ts";
 export { readFixture } from "./fixture.ts";
 export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { recordingAccept, type RecordingAccept } from "./recording-accept.ts";

@@ -6,7 +6,7 @@ import { AuthError, RateLimitError, UnknownOutcomeError } from "../errors.ts";
 import type { InboundMessage, SendReceipt } from "../message.ts";
 import { sendInOrder } from "../send-parts.ts";
 import { createStatusRecorder } from "../status.ts";
-import type { ContractDescriptor, ContractFault, ContractPlatform } from "./contract-subject.ts";
+import type { ContractDescriptor, ContractFault, ContractInbound, ContractPlatform } from "./contract-subject.ts";
 import { recordingLogger, type RecordingLogger } from "./recording-logger.ts";
 
 /** One thing that a channel may get wrong. */
@@ -40,7 +40,7 @@ interface Event {
 type Receiver = (event: Event | "garbage") => Promise<boolean>;
 
 /** A platform in memory: it delivers to whoever is connected and remembers what was acked. */
-class LoopbackPlatform implements ContractPlatform {
+class LoopbackPlatform implements ContractPlatform, ContractInbound {
   readonly texts: string[] = [];
   fault: ContractFault | undefined;
   readonly receivers = new Set<Receiver>();
@@ -55,7 +55,7 @@ class LoopbackPlatform implements ContractPlatform {
   openCount = (): number => this.receivers.size;
   isHandled = (id: string): boolean => this.#acked.has(id);
   handled = (id: string): Promise<void> => this.#ackOf(id).promise;
-  echo = async (text: string): Promise<void> => void (await this.say(text, "bot"));
+  echo = (text: string): Promise<void> => this.say(text, "bot").then(() => undefined);
   say = (text: string, userId: string): Promise<string> => {
     const event = { id: `m-${this.#events.length}`, text, userId };
     this.#events.push(event);
@@ -184,13 +184,20 @@ export function describeLoopback({ receives = true, defects = [] }: { receives?:
     receives,
     echoes: true,
     faults: ["unauthorized", "rate-limited", "answer-lost"],
-    users: { friend: "u-1", stranger: "u-2" },
+    userIds: { friend: "u-1", stranger: "u-2" },
     open({ allowedUsers }) {
       const platform = new LoopbackPlatform();
       const logger = recordingLogger();
       const channel = createLoopbackChannel({ platform, logger, allowedUsers, receives, has: (defect) => defects.includes(defect) });
-      const close = (): Promise<void> => Promise.resolve();
-      return Promise.resolve({ channel, logger, secrets: [TOKEN], target: { conversationId: "u-1" }, platform, [Symbol.asyncDispose]: close });
+      return Promise.resolve({
+        channel,
+        logger,
+        secrets: [TOKEN],
+        target: { conversationId: "u-1" },
+        platform,
+        ...(receives && { inbound: platform }),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      });
     },
   };
 }

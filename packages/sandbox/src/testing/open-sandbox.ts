@@ -9,7 +9,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 }
 
 /** A clock that moves only when told to. */
-export function handClock(start: number = 1_790_000_000_000): { now: () => number; advance: (ms: number) => void } {
+export function handClock(start = 1_790_000_000_000): { now: () => number; advance: (ms: number) => void } {
   let at = start;
   return {
     now: () => at,

@@ -1,0 +1,75 @@
+import type { ChannelContext, CreatedChannels, Logger } from "@revka/core";
+import { createChannels } from "../create-channels.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Gateway } from "../gateway-options.ts";
+import { createLogger } from "../logging/create-logger.ts";
+import { logConfiguration } from "../logging/log-configuration.ts";
+import { chooseLogLevel } from "../logging/log-level.ts";
+import { reportText } from "../config/report.ts";
+import { hasColour } from "../terminal.ts";
+import { watchStopSignals, type StopCause } from "./stop-signals.ts";
+import type { ConfiguredRun } from "./with-config.ts";
+
+/** How long an orderly end may take after something that nobody caught. */
+const CRASH_DRAIN_MS = 5_000;
+
+/** Runs the gateway until it is told to stop. `banner` is what people see once it is up. */
+export async function runGateway(run: ConfiguredRun, banner: (gateway: Gateway) => string): Promise<ExitCode> {
+  const { io, config, redactor, proxyFor } = run;
+  if (config.isBlocked) {
+    io.stderr.write(`${reportText(config.file, config.problems)}\n`);
+    return EXIT.config;
+  }
+  const logger = createRunLogger(run);
+  using signals = watchStopSignals(io, logger);
+  logConfiguration(logger, config, proxyFor);
+  const gateway = await io.createGateway({
+    folder: config.folder,
+    settings: config.settings,
+    logger,
+    redactor,
+    proxyFor,
+    createChannels: (contextOf) => createOrLog(run, contextOf, logger),
+  });
+  const cause = await runUntilStopped(gateway, signals.stopping, () => io.stdout.write(banner(gateway)));
+  if (cause.kind === "signal") {
+    await gateway.stop();
+    return EXIT.ok;
+  }
+  logger.error({ error: cause.error }, "The gateway cannot go on; stopping");
+  await Promise.race([gateway.stop(), io.clock.sleep(CRASH_DRAIN_MS)]);
+  io.exit(EXIT.failure);
+  return EXIT.failure;
+}
+
+function createRunLogger({ io, config, redactor, logLevel }: ConfiguredRun): Logger {
+  const { level, warnings } = chooseLogLevel(logLevel, io.environment, config.settings.log.level);
+  const logger = createLogger({
+    settings: { ...config.settings.log, level },
+    output: io.stderr,
+    redactor,
+    hasColour: hasColour(io.stderr, io.environment),
+  });
+  for (const warning of warnings) logger.warn({ component: "config" }, warning);
+  return logger;
+}
+
+/** @throws what the first channel threw when none could be made. */
+async function createOrLog({ config }: ConfiguredRun, contextOf: (instance: string) => ChannelContext, logger: Logger): Promise<CreatedChannels> {
+  const { channels, warnings, failures } = await createChannels(config.sections, contextOf);
+  if (channels.length === 0 && failures[0] !== undefined) throw failures[0].error;
+  for (const { sections, error } of failures) logger.error({ component: "config", sections, error }, "Channel could not be created; it does not start");
+  return { channels, warnings };
+}
+
+async function runUntilStopped(gateway: Gateway, stopping: Promise<StopCause>, onStarted: () => void): Promise<StopCause> {
+  const crash = (error: unknown): StopCause => ({ kind: "crash", error });
+  const closed = gateway.closed.then((): StopCause => ({ kind: "signal" }), crash);
+  try {
+    await gateway.start();
+  } catch (error) {
+    return crash(error);
+  }
+  onStarted();
+  return Promise.race([stopping, closed]);
+}
