@@ -11,9 +11,9 @@ interface Watched {
   readonly controller: AbortController;
   readonly ended: Promise<void>;
   /** Lets the channel run in `state` for so long, then ends `listen`. */
-  run(state: ChannelState, ms: number, error?: Error): Promise<void>;
+  readonly run: (state: ChannelState, ms: number, error?: Error) => Promise<void>;
   /** How long until `listen` is called again. */
-  delay(): Promise<number>;
+  readonly delay: () => Promise<number>;
 }
 
 function watch(random = 0.5): Watched {

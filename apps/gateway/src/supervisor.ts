@@ -1,4 +1,5 @@
 import { backoffDelay, isChannelError, type Accept, type Channel } from "@revka/core";
+import { sleeps } from "./sleeps.ts";
 import { describeError, type Runtime } from "./runtime.ts";
 
 /** What a supervisor needs of the gateway. */
@@ -20,7 +21,7 @@ export async function supervise(channel: Channel, accept: Accept, runtime: Super
   const { clock, random, logger, signal } = runtime;
   let failures = 0;
   let lastRefusal: string | undefined;
-  while (!signal.aborted) {
+  for (;;) {
     const run = await listenOnce(channel, accept, runtime);
     if (signal.aborted) return;
     failures = run.wasHealthy ? 1 : failures + 1;
@@ -32,7 +33,7 @@ export async function supervise(channel: Channel, accept: Accept, runtime: Super
     if (!isRefused) logger.warn(fields, text);
     else if (reason !== lastRefusal) logger.error(fields, text);
     lastRefusal = isRefused ? reason : undefined;
-    await clock.sleep(delayMs, signal).catch(() => undefined);
+    if (!(await sleeps(delayMs, clock, signal))) return;
   }
 }
 
@@ -58,7 +59,7 @@ async function listenOnce(channel: Channel, accept: Accept, runtime: SupervisorR
 /** Whether the channel was connected (or, sending only, idle) for ten seconds in one piece. */
 async function watchHealth(channel: Channel, { clock }: SupervisorRuntime, ended: AbortSignal): Promise<boolean> {
   let waitMs = HEALTHY_AFTER_MS;
-  while (await sleeps(waitMs)) {
+  while (await sleeps(waitMs, clock, ended)) {
     const { state, since } = channel.status();
     const isUp = state === "connected" || state === "idle";
     const leftMs = isUp ? HEALTHY_AFTER_MS - (clock.now() - since) : HEALTHY_AFTER_MS;
@@ -66,11 +67,4 @@ async function watchHealth(channel: Channel, { clock }: SupervisorRuntime, ended
     waitMs = Math.min(leftMs, HEALTHY_AFTER_MS);
   }
   return false;
-
-  function sleeps(ms: number): Promise<boolean> {
-    return clock.sleep(ms, ended).then(
-      () => true,
-      () => false,
-    );
-  }
 }

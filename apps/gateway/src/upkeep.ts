@@ -1,12 +1,13 @@
 import { isChannelError } from "@revka/core";
 import type { Runtime } from "./runtime.ts";
+import { sleeps } from "./sleeps.ts";
 import type { SqliteStores } from "./store/sqlite-store.ts";
 
 const EVERY_MS = 600_000;
 
 /** Cleans up the database every ten minutes, until the gateway stops; a disk that refuses is tried again next time. */
 export async function keepClean({ inbox, clock, logger, stopped }: Runtime, stores: SqliteStores): Promise<void> {
-  while (await sleeps()) {
+  while (await sleeps(EVERY_MS, clock, stopped)) {
     try {
       await inbox.sweep(clock.now());
       await stores.sweep();
@@ -14,12 +15,5 @@ export async function keepClean({ inbox, clock, logger, stopped }: Runtime, stor
       if (!isChannelError(error)) throw error;
       logger.warn({ component: "state", error: error.message }, "The state database could not be cleaned up");
     }
-  }
-
-  function sleeps(): Promise<boolean> {
-    return clock.sleep(EVERY_MS, stopped).then(
-      () => true,
-      () => false,
-    );
   }
 }

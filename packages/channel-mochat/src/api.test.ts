@@ -1,7 +1,8 @@
 import { createContext, isChannelError, type AnyChannelError } from "@revka/core";
 import type { ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { inspect } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createMochatApi, type MochatApi } from "./api.ts";
 import { reply, startBridge, type TestBridge } from "./bridge.test-support.ts";
 import { withDefaults } from "./config.ts";
@@ -177,6 +178,30 @@ describe("checkHealth", () => {
   it("lets the reason of an abort through", async () => {
     const { api } = await bridgeOf((response) => reply(response, 200));
     await expect(api.checkHealth(AbortSignal.abort(new RangeError("stop")))).rejects.toThrow("stop");
+  });
+});
+
+describe("every call", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ["receive", 30_000, (api: MochatApi) => failureOf(api.receive(undefined, never)), { code: "transient" }],
+    ["sendText", 15_000, (api: MochatApi) => failureOf(api.sendText(BODY)), { code: "unknown-outcome" }],
+    ["checkHealth", 10_000, (api: MochatApi) => api.checkHealth(), { ok: false }],
+  ])("has a time limit: %s gives up after %d ms (MOCHAT-42, MOCHAT-55)", async (_name, limitMs, call, expected) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const arrived = Promise.withResolvers<undefined>();
+    const { api } = await bridgeOf(() => arrived.resolve(undefined));
+    const states: string[] = [];
+    const outcome = call(api).finally(() => states.push("over"));
+    await arrived.promise;
+    vi.advanceTimersByTime(limitMs - 1);
+    await setImmediate();
+    expect(states).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(await outcome).toMatchObject(expected);
   });
 });
 

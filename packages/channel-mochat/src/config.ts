@@ -55,7 +55,7 @@ type Optional = "notificationTarget" | "proxyUrl";
 export type MochatSettings = Required<Omit<MochatConfig, Optional>> & Pick<MochatConfig, Optional>;
 
 /** What holds for absent keys. */
-export const DEFAULTS = {
+export const DEFAULTS: Omit<MochatSettings, "apiUrl" | "apiToken" | Optional> = {
   allowedUsers: [],
   pollIntervalMs: 5_000,
   receiveTimeoutMs: 30_000,
@@ -63,7 +63,7 @@ export const DEFAULTS = {
   ignoreUsers: [],
   maxMessageChars: 0,
   idempotentSend: false,
-} as const satisfies Partial<MochatConfig>;
+};
 
 const apiUrl = baseUrl({ allowHttp: "any" });
 const seconds = (minMs: number, maxMs: number, absentMs: number): v.GenericSchema<unknown, number> =>
@@ -115,9 +115,9 @@ export function withDefaults(config: MochatConfig): MochatSettings {
   if (!url.success) throw new TypeError(`apiUrl must be ${url.issues[0].message}`);
   if (config.apiToken.trim() === "") throw new TypeError("apiToken must be a non-empty string");
   const settings = { ...DEFAULTS, ...config, apiUrl: url.output };
-  requireRange("pollIntervalMs", settings.pollIntervalMs, LIMITS.minProgramIntervalMs, LIMITS.maxIntervalMs);
-  requireRange("receiveTimeoutMs", settings.receiveTimeoutMs, LIMITS.minReceiveTimeoutMs, LIMITS.maxReceiveTimeoutMs);
-  if (settings.maxMessageChars !== 0) requireRange("maxMessageChars", settings.maxMessageChars, LIMITS.minMessageChars, LIMITS.messageChars);
+  requireRange(settings, "pollIntervalMs", [LIMITS.minProgramIntervalMs, LIMITS.maxIntervalMs]);
+  requireRange(settings, "receiveTimeoutMs", [LIMITS.minReceiveTimeoutMs, LIMITS.maxReceiveTimeoutMs]);
+  if (settings.maxMessageChars !== 0) requireRange(settings, "maxMessageChars", [LIMITS.minMessageChars, LIMITS.messageChars]);
   return settings;
 }
 
@@ -125,6 +125,9 @@ function isMessageLimit(chars: number): boolean {
   return chars === 0 || chars >= LIMITS.minMessageChars;
 }
 
-function requireRange(name: string, value: number, min: number, max: number): void {
-  if (!(value >= min && value <= max)) throw new RangeError(`${name} must be a number from ${min} to ${max}`);
+type NumberKey = "pollIntervalMs" | "receiveTimeoutMs" | "maxMessageChars";
+
+/** NaN is in no range. */
+function requireRange(settings: MochatSettings, name: NumberKey, [min, max]: readonly [number, number]): void {
+  if (!(settings[name] >= min && settings[name] <= max)) throw new RangeError(`${name} must be a number from ${min} to ${max}`);
 }

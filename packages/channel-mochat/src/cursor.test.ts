@@ -112,12 +112,13 @@ describe("openCursor", () => {
   });
 
   it("remembers 10,000 ids and forgets the oldest first, one for each new one (MOCHAT-20, MOCHAT-51)", async () => {
-    const { seen, mark } = await openCursor(URL_A, contextOf());
-    for (let i = 1; i <= 10_000; i += 1) mark(`m-${i}`);
+    const cursor = await openCursor(URL_A, contextOf());
+    const { seen } = cursor;
+    for (let i = 1; i <= 10_000; i += 1) cursor.mark(`m-${i}`);
     expect([seen.size, seen.has("m-1")]).toEqual([10_000, true]);
-    mark("m-10001");
+    cursor.mark("m-10001");
     expect([seen.size, seen.has("m-1"), seen.has("m-2")]).toEqual([10_000, false, true]);
-    mark("m-10002");
+    cursor.mark("m-10002");
     expect([seen.size, seen.has("m-2"), seen.has("m-3")]).toEqual([10_000, false, true]);
   });
 });

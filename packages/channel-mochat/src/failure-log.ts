@@ -1,4 +1,4 @@
-import type { LogCall, Logger } from "@revka/core";
+import type { Logger } from "@revka/core";
 import { LIMITS } from "./limits.ts";
 
 /** Logs failures in a row without flooding the log. */
@@ -16,21 +16,22 @@ export function createFailureLog(logger: Logger, channel: string): FailureLog {
   let kind: "failed" | "refused" | undefined;
   let count = 0;
 
-  function levelOf(next: "failed" | "refused"): LogCall {
-    if (kind !== next) count = 0;
+  function countOf(next: "failed" | "refused"): number {
+    count = kind === next ? count + 1 : 1;
     kind = next;
-    count += 1;
-    if (next === "refused") return count === 1 ? logger.error : logger.debug;
-    return count === 1 || count % LIMITS.warnEvery === 0 ? logger.warn : logger.debug;
-  }
-  function log(next: "failed" | "refused", fields: Readonly<Record<string, unknown>>, message: string): void {
-    const call = levelOf(next);
-    call.call(logger, { channel, attempt: count, ...fields }, message);
+    return count;
   }
 
   return {
-    failed: (fields, message) => log("failed", fields, message),
-    refused: (fields, message) => log("refused", fields, message),
+    failed(fields, message) {
+      const attempt = countOf("failed");
+      const level = attempt === 1 || attempt % LIMITS.warnEvery === 0 ? "warn" : "debug";
+      logger[level]({ channel, attempt, ...fields }, message);
+    },
+    refused(fields, message) {
+      const attempt = countOf("refused");
+      logger[attempt === 1 ? "error" : "debug"]({ channel, attempt, ...fields }, message);
+    },
     recovered(message) {
       if (kind !== undefined) logger.info({ channel, attempts: count }, message);
       kind = undefined;

@@ -18,8 +18,8 @@ export const LIMITS = {
   sendTimeoutMs: 15_000,
   /** A health check with its answer. */
   healthTimeoutMs: 10_000,
-  /** The largest answer that is read. */
-  answerBytes: 8 * 1024 * 1024,
+  /** The largest answer that is read: 8 MiB. */
+  answerBytes: 8_388_608,
   /** How much of an answer an error or a log line quotes. */
   quoteChars: 1_024,
 

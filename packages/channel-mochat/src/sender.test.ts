@@ -23,7 +23,7 @@ function setup(react: (call: Call) => Promise<void> | void = () => undefined, co
   const status = createStatusRecorder(systemClock);
   const calls: Call[] = [];
   const sendText: MochatApi["sendText"] = async ({ toUserId, content }, { idempotencyKey } = {}) => {
-    const call = { to: toUserId, text: content.text, key: idempotencyKey, answer: Promise.withResolvers<void>() };
+    const call: Call = { to: toUserId, text: content.text, key: idempotencyKey, answer: Promise.withResolvers() };
     calls.push(call);
     await react(call);
     return { messageIds: [`m-${calls.length}`] };

@@ -24,10 +24,10 @@ export interface WecomConfig {
 }
 
 /** What holds for absent keys. */
-export const DEFAULTS = {
+export const DEFAULTS: Required<Pick<WecomConfig, "allowedUsers" | "baseUrl">> = {
   allowedUsers: [],
   baseUrl: "https://qyapi.weixin.qq.com",
-} as const satisfies Partial<WecomConfig>;
+};
 
 /** Reads the table `[channels_config.wecom]`. */
 export const wecomSchema: v.GenericSchema<unknown, WecomConfig> = v.pipe(

@@ -6,12 +6,12 @@
 export const LIMITS = {
   /** One `text` message, UTF-8. Longer ones were seen to pass at times and to be cut in silence at others. */
   textBytes: 2048,
-  /** An inline image before base64. */
-  imageBytes: 2 * 1024 * 1024,
-  /** An uploaded voice; it may also last no longer than 60 s. */
-  voiceBytes: 2 * 1024 * 1024,
-  /** An uploaded file. */
-  fileBytes: 20 * 1024 * 1024,
+  /** An inline image before base64: 2 MiB. */
+  imageBytes: 2_097_152,
+  /** An uploaded voice: 2 MiB; it may also last no longer than 60 s. */
+  voiceBytes: 2_097_152,
+  /** An uploaded file: 20 MiB. */
+  fileBytes: 20_971_520,
 
   /** Calls that one key may make within `paceWindowMs`. */
   paceCount: 20,
@@ -32,7 +32,7 @@ export const LIMITS = {
   /** Ours: a health check as a whole, its turn in the pace included. */
   healthTimeoutMs: 10_000,
   /** Ours: an answer is some 200 bytes; an error page of a network device is larger. */
-  answerBytes: 1024 * 1024,
+  answerBytes: 1_048_576,
   /** Ours: how much of an answer an error quotes. */
   quoteChars: 500,
 } as const;

@@ -24,7 +24,7 @@ describe("admit", () => {
     ["the same where a mention is needed (GW-27)", inGroup, { ...everybody, mentionOnly: true }, "not-addressed"],
     ["a mention in a group (GW-27)", { ...inGroup, mentionsBot: true }, { ...everybody, mentionOnly: true }, "admitted"],
     ["a direct message without mention (GW-27)", { ...direct, mentionsBot: false }, { ...everybody, mentionOnly: true }, "admitted"],
-  ])("judges %s", (_title, envelope, rules, expected) => {
+  ])("judges %s", (...[, envelope, rules, expected]) => {
     expect(admit(envelope, rules)).toBe(expected);
   });
 

@@ -103,6 +103,7 @@ describe("baseUrl", () => {
     ["a host alone", "h.example"],
     ["another scheme", "ftp://h.example"],
     ["one slash too few", "https:/h.example"],
+    ["one slash too many", "https:///h.example"],
     ["no host", "https://"],
     ["a user", "https://user@h.example"],
     ["a password", "https://:s3cret@h.example"],

@@ -37,19 +37,19 @@ export const stringList: GenericSchema<unknown, readonly string[]> = block<reado
     : refused,
 );
 
-/** `true` or `false`. */
+/** `true` or `false`, and what an absent key means. */
 export function flag(whenAbsent: boolean): GenericSchema<unknown, boolean> {
   return block("true or false", whenAbsent, (value) => (typeof value === "boolean" ? value : refused));
 }
 
-/** A whole number from `min` to `max`, which may be `Infinity`. */
+/** A whole number from `min` to `max`, which may be `Infinity`. Absent: `whenAbsent`, or undefined. */
 export function integerBetween(min: number, max: number): GenericSchema<unknown, number | undefined>;
 export function integerBetween(min: number, max: number, whenAbsent: number): GenericSchema<unknown, number>;
 export function integerBetween(min: number, max: number, whenAbsent?: number): GenericSchema<unknown, number | undefined> {
   return block(`a whole number ${rangeOf(min, max)}`, whenAbsent, (value) => (Number.isSafeInteger(value) ? within(min, max, value) : refused));
 }
 
-/** A finite number from `min` to `max`, which may be `Infinity`; fractions are allowed. */
+/** A finite number from `min` to `max`, which may be `Infinity`; fractions are allowed. Absent: `whenAbsent`, or undefined. */
 export function numberBetween(min: number, max: number): GenericSchema<unknown, number | undefined>;
 export function numberBetween(min: number, max: number, whenAbsent: number): GenericSchema<unknown, number>;
 export function numberBetween(min: number, max: number, whenAbsent?: number): GenericSchema<unknown, number | undefined> {
@@ -64,7 +64,7 @@ function within(min: number, max: number, value: unknown): number | Refused {
   return typeof value === "number" && value >= min && value <= max ? value : refused;
 }
 
-/** One of a few words, exactly as written; blank is as good as absent. */
+/** One of a few words, exactly as written. Absent or blank: `whenAbsent`, or undefined. */
 export function choice<const T extends string>(words: readonly T[]): GenericSchema<unknown, T | undefined>;
 export function choice<const T extends string>(words: readonly T[], whenAbsent: NoInfer<T>): GenericSchema<unknown, T>;
 export function choice<const T extends string>(words: readonly T[], whenAbsent?: T): GenericSchema<unknown, T | undefined> {
@@ -84,7 +84,7 @@ export interface BaseUrlRules {
 export function baseUrl(rules: BaseUrlRules): GenericSchema<unknown, string> {
   const protocols = rules.allowHttp === "any" ? "http or https URL" : "https URL (http only to this machine)";
   return textBlock(`an absolute ${protocols} without user, query or fragment`, rules.default ?? refused, (text) => {
-    if (!/^https?:\/\/[^?#]+$/i.test(text) || !URL.canParse(text)) return refused;
+    if (!/^https?:\/\/[^/\\?#][^?#]*$/i.test(text) || !URL.canParse(text)) return refused;
     const url = new URL(text);
     const isSafe = url.protocol === "https:" || rules.allowHttp === "any" || isLoopback(url);
     return isSafe && url.username === "" && url.password === "" ? url.href.replace(/\/+$/, "") : refused;

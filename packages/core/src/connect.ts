@@ -8,7 +8,7 @@ import { openTcp, openTls } from "./tcp.ts";
 export interface ConnectOptions {
   readonly proxy: ProxyChoice;
   readonly signal: AbortSignal;
-  /** Whom a `https` or `wss` target is checked against; the system's authorities by default. */
+  /** Whom a `https` or `wss` target, and an `https` proxy, is checked against; the system's authorities by default. */
   readonly secureContext?: SecureContext | undefined;
   /** How the name is resolved on a direct way. A proxy resolves names itself. */
   readonly lookup?: LookupFunction | undefined;
@@ -29,6 +29,6 @@ export async function connectTo(url: URL, options: ConnectOptions): Promise<Sock
   const { proxy, signal, secureContext, lookup } = options;
   const host = bareHost(url);
   const port = url.port === "" ? (isSecure(url) ? 443 : 80) : Number(url.port);
-  const socket = proxy === "direct" ? await openTcp({ host, port, lookup }, signal) : await dial(proxy, { host, port }, { signal });
+  const socket = proxy === "direct" ? await openTcp({ host, port, lookup }, signal) : await dial(proxy, { host, port }, { signal, secureContext });
   return isSecure(url) ? openTls({ socket, host, secureContext }, signal) : socket;
 }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { SecureContext } from "node:tls";
 import { withDeadline } from "./deadline.ts";
 import { askHttpProxy } from "./dial-http.ts";
 import { askSocksProxy } from "./dial-socks.ts";
@@ -19,6 +20,8 @@ export interface DialOptions {
   readonly signal?: AbortSignal;
   /** Over everything: reaching the proxy, its TLS, its answers. @default 10_000 */
   readonly deadlineMs?: number;
+  /** Whom an `https` proxy is checked against; the system's authorities by default. */
+  readonly secureContext?: SecureContext | undefined;
 }
 
 const PROXY_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443, "socks5:": 1080 };
@@ -32,9 +35,9 @@ const PROXY_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 4
  * credentials. A proxy is not the platform, so refused credentials are no AuthError.
  */
 export async function dial(proxy: URL, target: DialTarget, options: DialOptions = {}): Promise<Socket> {
-  const { signal, deadlineMs = 10_000 } = options;
+  const { signal, deadlineMs = 10_000, secureContext } = options;
   try {
-    return await withDeadline(deadlineMs, signal, (bounded) => dialWithin(proxy, target, bounded));
+    return await withDeadline(deadlineMs, signal, (bounded) => dialWithin(proxy, target, { signal: bounded, secureContext }));
   } catch (error) {
     if (signal?.aborted) throw error;
     const fault = isChannelError(error) ? error.message : faultOf(error);
@@ -42,12 +45,17 @@ export async function dial(proxy: URL, target: DialTarget, options: DialOptions 
   }
 }
 
-async function dialWithin(proxy: URL, target: DialTarget, signal: AbortSignal): Promise<Socket> {
+interface DialMeans {
+  readonly signal: AbortSignal;
+  readonly secureContext: SecureContext | undefined;
+}
+
+async function dialWithin(proxy: URL, target: DialTarget, { signal, secureContext }: DialMeans): Promise<Socket> {
   const credentials = { user: decodeURIComponent(proxy.username), password: decodeURIComponent(proxy.password) };
   const proxyHost = bareHost(proxy);
   const proxyPort = proxy.port === "" ? PROXY_PORTS[proxy.protocol] ?? 80 : Number(proxy.port);
   const plain = await openTcp({ host: proxyHost, port: proxyPort }, signal);
-  const socket = proxy.protocol === "https:" ? await openTls({ socket: plain, host: proxyHost }, signal) : plain;
+  const socket = proxy.protocol === "https:" ? await openTls({ socket: plain, host: proxyHost, secureContext }, signal) : plain;
   try {
     const ask = proxy.protocol === "socks5:" ? askSocksProxy : askHttpProxy;
     await ask(socket, { ...target, credentials }, signal);

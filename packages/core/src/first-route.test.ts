@@ -5,7 +5,7 @@ import { sendByFirstRoute, type RouteAttempt } from "./first-route.ts";
 const noRoute = (): NoReplyRouteError => new NoReplyRouteError("nowhere to answer", { conversationId: "c-1" });
 const open = (route: string): RouteAttempt => ({ route, send: () => Promise.resolve({ messageIds: [`by ${route}`], remainingReplies: 3 }) });
 const closed = (route: string): RouteAttempt => ({ route, send: () => Promise.resolve(undefined) });
-const failing = (route: string, error: unknown): RouteAttempt => ({ route, send: () => Promise.reject(error) });
+const failing = (route: string, error: Error): RouteAttempt => ({ route, send: () => Promise.reject(error) });
 
 describe("sendByFirstRoute", () => {
   it("takes the first way that is open and names it", async () => {

@@ -77,7 +77,7 @@ describe("createHttp's choice of a proxy", () => {
   });
 
   it("stops waiting for a silent proxy at the call's limit: nothing was sent", async () => {
-    const proxy = started(await listen(createServer()));
+    const proxy = started(await listen(createServer((socket) => socket.resume())));
     const http = createHttp(createContext("test"), { baseUrl: "http://a.invalid", proxyUrl: new URL(`socks5://127.0.0.1:${proxy.port}`) });
     await expect(http.post("x", { timeoutMs: 25 })).rejects.toMatchObject({ code: "transient", message: matching("was not sent") });
     await proxy.drained();
@@ -85,10 +85,14 @@ describe("createHttp's choice of a proxy", () => {
 });
 
 describe.runIf(isTlsTestable)("createHttp over TLS", () => {
-  it("goes through a proxy that itself speaks TLS to us", async () => {
-    const proxy = started(await startHttpProxy({ ...(certificate && { certificate }) }));
-    const http = createHttp(createContext("test"), { baseUrl: "https://a.invalid", proxyUrl: proxy.url });
-    await expect(http.get("x")).rejects.toMatchObject({ message: matching("proxy https://127.0.0.1") });
+  it("goes through a proxy that itself speaks TLS to us, and checks both certificates", async () => {
+    const options = certificate === undefined ? {} : { certificate };
+    const [server, proxy] = [started(await startHttpServer(echo, certificate)), started(await startHttpProxy(options))];
+    const baseUrl = `https://api.example.test:${server.port}`;
+    expect((await createHttp(createContext("test"), { baseUrl, proxyUrl: proxy.url, ca }).post("x", { json: 1 })).text()).toBe("echo 1");
+    await expect(createHttp(createContext("test"), { baseUrl, proxyUrl: proxy.url }).post("x")).rejects.toMatchObject({
+      message: matching(`proxy https://127.0.0.1:${proxy.port}: DEPTH_ZERO_SELF_SIGNED_CERT`),
+    });
   });
 
   it("trusts a certificate that it is given and no other stranger's", async () => {

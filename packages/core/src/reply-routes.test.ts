@@ -134,4 +134,8 @@ describe("createReplyRoutes", () => {
     await routes.remember(["chat"], route);
     expect(await routes.use("chat")).toMatchObject({ value: "webhook" });
   });
+
+  it("refuses to keep nothing", () => {
+    expect(() => setUp(0).open()).toThrow(RangeError);
+  });
 });

@@ -1,6 +1,8 @@
 import type { Clock } from "./clock.ts";
 import type { Json } from "./json.ts";
 import { createKeyedQueue } from "./keyed-queue.ts";
+import { createNumbers } from "./route-numbers.ts";
+import { createPointers } from "./route-pointers.ts";
 import { scopeStore, type Store } from "./store.ts";
 
 /** A way to answer that the platform opened with a message, e.g. a reply address or a message id. */
@@ -48,49 +50,34 @@ interface StoredRoute<T extends Json> extends ReplyRoute<T> {
   readonly used: number;
 }
 
-/** Sequence numbers are reserved in the store so many at a time, so that most messages cost no write for them. */
-const RESERVED_COUNT = 100;
-
 /**
  * Opens the routes in `store`.
  *
  * Routes are numbered and stand in a ring of `maxRoutes` slots, so a new one takes the place of the oldest; each key
  * points to the number of its newest route. Expired records go by the store's own time limit.
+ *
+ * @throws RangeError when `maxRoutes` is below 1.
  */
 export function createReplyRoutes<T extends Json>({ store, clock, maxRoutes = 10_000 }: ReplyRoutesOptions): ReplyRoutes<T> {
+  if (!(maxRoutes >= 1)) throw new RangeError("maxRoutes must be at least 1");
   const records = scopeStore(store, "routes");
   const takeNumber = createNumbers(records);
-  // One slot or pointer is changed by one at a time; how many wait is up to the callers.
+  const pointers = createPointers(records);
+  // A slot is changed by one at a time; how many wait is up to the callers.
   const lanes = createKeyedQueue({ maxParallel: Infinity, maxWaiting: Infinity });
   const slotOf = (sequence: number): string => `slot:${sequence % maxRoutes}`;
-  const pointerOf = (key: string): string => `key:${key}`;
+  const ttlMsOf = (route: StoredRoute<T>): number => route.expiresAt - clock.now();
 
   async function read(slot: string): Promise<StoredRoute<T> | undefined> {
     return (await records.get(slot)) as StoredRoute<T> | undefined;
   }
   async function write(slot: string, route: StoredRoute<T>): Promise<void> {
-    await records.set(slot, { ...route }, { ttlMs: route.expiresAt - clock.now() });
-  }
-  /** Leaves a key alone that already points to a newer route. */
-  function point(key: string, { sequence, expiresAt }: StoredRoute<T>): Promise<void> {
-    return lanes.run(pointerOf(key), async () => {
-      const current = await records.get(pointerOf(key));
-      if (typeof current === "number" && current > sequence) return;
-      await records.set(pointerOf(key), sequence, { ttlMs: expiresAt - clock.now() });
-    });
-  }
-  /** Leaves keys alone that meanwhile point to a newer route. */
-  function unpoint({ sequence, keys }: StoredRoute<T>): Promise<void>[] {
-    return keys.map((key) =>
-      lanes.run(pointerOf(key), async () => {
-        if ((await records.get(pointerOf(key))) === sequence) await records.delete(pointerOf(key));
-      }),
-    );
+    await records.set(slot, { ...route }, { ttlMs: ttlMsOf(route) });
   }
   /** Runs `task` with the route that `key` leads to, while nobody else changes it. */
   async function withRoute<R>(key: string, task: (slot: string, route: StoredRoute<T>) => Promise<R>): Promise<R | undefined> {
-    const sequence = await records.get(pointerOf(key));
-    if (typeof sequence !== "number") return undefined;
+    const sequence = await pointers.get(key);
+    if (sequence === undefined) return undefined;
     const slot = slotOf(sequence);
     return lanes.run(slot, async () => {
       const route = await read(slot);
@@ -106,8 +93,12 @@ export function createReplyRoutes<T extends Json>({ store, clock, maxRoutes = 10
       const slot = slotOf(sequence);
       await lanes.run(slot, async () => {
         const oldest = await read(slot);
-        const outdated = oldest === undefined ? [] : unpoint(oldest);
-        await Promise.all([write(slot, route), ...outdated, ...keys.map((key) => point(key, route))]);
+        const outdated = oldest?.keys.map((key) => pointers.clear(key, oldest.sequence)) ?? [];
+        await Promise.all([
+          write(slot, route),
+          ...keys.map((key) => pointers.set(key, sequence, ttlMsOf(route))),
+          ...outdated,
+        ]);
       });
     },
     use: (key) =>
@@ -119,29 +110,9 @@ export function createReplyRoutes<T extends Json>({ store, clock, maxRoutes = 10
         return { value, use, ...(budget !== Infinity && { remaining: budget - use }) };
       }),
     async forget(key) {
-      await withRoute(key, (slot, route) => Promise.all([records.delete(slot), ...unpoint(route)]));
+      await withRoute(key, (slot, { keys, sequence }) =>
+        Promise.all([records.delete(slot), ...keys.map((each) => pointers.clear(each, sequence))]),
+      );
     },
-  };
-}
-
-/** Numbers that no earlier process of this store gave out. */
-function createNumbers(records: Store): () => Promise<number> {
-  let next = 0;
-  let end = 0;
-  let reserving: Promise<void> | undefined;
-
-  async function reserve(): Promise<void> {
-    const stored = await records.get("next");
-    const first = typeof stored === "number" ? Math.max(stored, end) : end;
-    await records.set("next", first + RESERVED_COUNT);
-    next = first;
-    end = first + RESERVED_COUNT;
-  }
-  return async () => {
-    while (next >= end) {
-      reserving ??= reserve().finally(() => (reserving = undefined));
-      await reserving;
-    }
-    return next++;
   };
 }

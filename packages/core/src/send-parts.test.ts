@@ -3,7 +3,7 @@ import { PlatformError, TransientError } from "./errors.ts";
 import type { SendReceipt } from "./message.ts";
 import { sendInOrder } from "./send-parts.ts";
 
-function failingAt(failing: number, error: unknown): (part: string, index: number) => Promise<SendReceipt> {
+function failingAt(failing: number, error: Error): (part: string, index: number) => Promise<SendReceipt> {
   return (part, index) => (index === failing ? Promise.reject(error) : Promise.resolve({ messageIds: [part] }));
 }
 
@@ -44,14 +44,32 @@ describe("sendInOrder", () => {
     expect(begun).toEqual([0, 1]);
   });
 
-  it("says nothing about parts where there is only one", async () => {
-    const sending = sendInOrder(["a"], failingAt(0, new TransientError("refused")));
-    await expect(sending).rejects.toMatchObject({ message: "refused", progress: { delivered: 0, total: 1 } });
+  it("keeps class and fields of the error it adds progress to", async () => {
+    const error = new PlatformError("refused", { channel: "wecom", platformCode: "40058", platformMessage: "no" });
+    const thrown: unknown = await sendInOrder(["a", "b"], failingAt(1, error)).catch((reason: unknown) => reason);
+    expect(thrown).toBeInstanceOf(PlatformError);
+    expect(thrown).toMatchObject({ name: "PlatformError", code: "platform", channel: "wecom", platformCode: "40058", platformMessage: "no", cause: error });
+  });
+
+  it("leaves an error alone that several sends may share", async () => {
+    const shared = new TransientError("no token", { status: 503 });
+    const sends = [sendInOrder(["a", "b"], failingAt(1, shared)), sendInOrder(["a", "b", "c"], failingAt(2, shared))];
+    const outcomes = await Promise.allSettled(sends);
+    expect(outcomes.map((outcome) => outcome.status === "rejected" && (outcome.reason as Error).message)).toEqual([
+      "no token (1 of 2 parts delivered)",
+      "no token (2 of 3 parts delivered)",
+    ]);
+    expect(shared).not.toHaveProperty("progress", expect.anything());
+  });
+
+  it("lets an error through as it is when nothing had arrived", async () => {
+    const error = new TransientError("refused");
+    await expect(sendInOrder(["a", "b"], failingAt(0, error))).rejects.toBe(error);
+    expect(error.message).toBe("refused");
   });
 
   it("lets what is no channel error through untouched", async () => {
     const reason = new DOMException("stopped", "AbortError");
     await expect(sendInOrder(["a", "b"], failingAt(1, reason))).rejects.toBe(reason);
-    expect(reason.message).toBe("stopped");
   });
 });

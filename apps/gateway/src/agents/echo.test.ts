@@ -9,7 +9,9 @@ import { createEchoAgent } from "./echo.ts";
 async function echo(parts: readonly MessagePart[], { clock = createManualClock(), delayMs = 0, signal = new AbortController().signal } = {}): Promise<TurnEvent[]> {
   const entry = { seq: 1, state: "accepted", message: createMessage("m", { parts }, clock), acceptedAt: 0, attempt: 0 } as const;
   const request = createTurnRequest(entry, createTestChannel({ clock }), { turnId: "t", attempt: 1, conversationKey: "k" });
-  return Array.fromAsync(createEchoAgent({ delayMs, clock }).turn(request, signal));
+  const events: TurnEvent[] = [];
+  for await (const event of createEchoAgent({ delayMs, clock }).turn(request, signal)) events.push(event);
+  return events;
 }
 
 describe("createEchoAgent", () => {

@@ -1,4 +1,4 @@
-import type { Channel } from "@revka/core";
+import type { Channel, Redactor } from "@revka/core";
 import type { Command } from "commander";
 import { problemLine } from "../config/report.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
@@ -30,7 +30,7 @@ async function examine(run: ConfiguredRun, options: DoctorOptions): Promise<Exit
   const refusal = isEmpty ? refuseUnusable(run, { code: EXIT.failure, text: NO_CHANNELS }) : undefined;
   if (refusal !== undefined) return refusal;
   if (!options.json) io.stdout.write("🩺 Revka Channel Doctor\n\n");
-  const results = (await probeAll(run, options)).map((result) => redacted(result, redactor.text));
+  const results = (await probeAll(run, options)).map((result) => redacted(result, redactor));
   io.stdout.write(options.json ? `${JSON.stringify({ channels: results }, undefined, 2)}\n` : `${render(results)}\n`);
   return results.some(({ outcome }) => outcome === "unhealthy" || outcome === "timed out") ? EXIT.failure : EXIT.ok;
 }
@@ -38,7 +38,7 @@ async function examine(run: ConfiguredRun, options: DoctorOptions): Promise<Exit
 async function probeAll(run: ConfiguredRun, { skipVisible, json }: DoctorOptions): Promise<ProbeResult[]> {
   const { io, config } = run;
   const { channels, failures } = await openChannels(run);
-  const probe = (channel: Channel): Promise<ProbeResult> | ProbeResult => {
+  const probe = async (channel: Channel): Promise<ProbeResult> => {
     if (channel.probeIsVisible !== true) return probeChannel(channel, io.clock);
     if (skipVisible) return { name: channel.name, outcome: "skipped", detail: "its check posts a message that people see" };
     if (!json) io.stdout.write(`  ⚠️  ${channel.name}: the check posts a message that people see (--skip-visible leaves it out)\n`);
@@ -64,8 +64,8 @@ function unhealthy(name: string, detail: string): ProbeResult {
   return { name, outcome: "unhealthy", detail };
 }
 
-function redacted(result: ProbeResult, redact: (text: string) => string): ProbeResult {
-  return result.detail === undefined ? result : { ...result, detail: redact(result.detail) };
+function redacted(result: ProbeResult, redactor: Redactor): ProbeResult {
+  return result.detail === undefined ? result : { ...result, detail: redactor.text(result.detail) };
 }
 
 function render(results: readonly ProbeResult[]): string {

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { Channel, SendReceipt } from "@revka/core";
-import { Option, type Command } from "commander";
+import type { Channel } from "@revka/core";
+import type { Command } from "commander";
+import { reportText } from "../config/report.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { KNOWN_CHANNELS } from "../registry.ts";
 import type { CommandIo } from "./command-io.ts";
 import { openChannels } from "./open-channels.ts";
 import { readStdin } from "./read-stdin.ts";
-import { isDebug, reportError } from "./report-error.ts";
 import { withConfig, type ConfiguredRun } from "./with-config.ts";
 
 interface SendOptions {
@@ -21,8 +21,63 @@ export function registerChannelSend(channel: Command, io: CommandIo): void {
     .command("send")
     .description("send one message")
     .argument("<message>", 'the text; "-" reads it from standard input')
-    .requiredOption("--channel-id <name>", "the channel's section, e.g. mochat")
+    .requiredOption("--channel-id <name>", "the name of the channel's section")
     .option("--recipient <target>", "the user or conversation; not needed where a channel has only one place to write to")
-    .addOption(new Option("--json", "the outcome as JSON"))
+    .option("--json", "the outcome as JSON")
     .action((message: string, options: SendOptions, command: Command) => withConfig(command, io, (run) => send(run, message, options)));
+}
+
+async function send(run: ConfiguredRun, message: string, options: SendOptions): Promise<ExitCode> {
+  const { io } = run;
+  const text = message === "-" ? await readStdin(io.stdin) : message;
+  if (text.trim() === "") return refuse(io, "There is nothing to send: the message is empty.", EXIT.usage);
+  const { channels, failures } = await openChannels(run);
+  const channel = channels.find(({ name }) => name === options.channelId);
+  if (channel === undefined) {
+    const failure = failures.find(({ sections }) => sections.includes(options.channelId));
+    if (failure !== undefined) throw failure.error;
+    return refuseUnknown(run, options.channelId);
+  }
+  const recipient = options.recipient ?? run.config.sections.get(channel.name)?.notificationTarget ?? onlyPlace(channel);
+  if (recipient === undefined) return refuse(io, `--recipient is required for ${channel.name}.`, EXIT.usage);
+  return deliver(run, channel, { recipient, text, json: options.json === true });
+}
+
+async function deliver(
+  { io, redactor }: ConfiguredRun,
+  channel: Channel,
+  { recipient, text, json }: { readonly recipient: string; readonly text: string; readonly json: boolean },
+): Promise<ExitCode> {
+  const tell = (outcome: object): unknown => json && io.stdout.write(`${JSON.stringify({ channel: channel.name, ...outcome })}\n`);
+  try {
+    const receipt = await channel.send({ target: { conversationId: recipient }, text, idempotencyKey: randomUUID() });
+    tell({ ok: true, ...receipt });
+    if (!json) io.stdout.write(`Message sent via ${channel.name}.\n`);
+    return EXIT.ok;
+  } catch (error) {
+    const reason = redactor.text(error instanceof Error ? error.message : String(error));
+    tell({ ok: false, error: reason });
+    return refuse(io, `Failed to send message via ${channel.name}: ${reason}`, EXIT.failure);
+  }
+}
+
+/** A channel that hears nobody knows no conversations: everything it says goes to one place. */
+function onlyPlace({ capabilities }: Channel): string | undefined {
+  return capabilities.receive === "none" ? "" : undefined;
+}
+
+/** Says why there is no such channel: not configured rightly, not here, or no name that anybody knows. */
+function refuseUnknown({ io, config }: ConfiguredRun, name: string): ExitCode {
+  const own = config.problems.filter(({ section }) => section === `channels_config.${name}` || section === "");
+  if (own.length > 0) return refuse(io, reportText(config.file, own), EXIT.config);
+  const skipped = config.skipped.find(({ section }) => section === name);
+  if (skipped !== undefined) return refuse(io, skipped.message, EXIT.failure);
+  const names = [...new Set([...KNOWN_CHANNELS.map(({ section }) => section), ...config.sections.keys()])];
+  if (names.includes(name)) return refuse(io, `${config.file} has no [channels_config.${name}].`, EXIT.failure);
+  return refuse(io, `Unknown channel "${name}". Supported: ${names.join(", ")}`, EXIT.usage);
+}
+
+function refuse(io: CommandIo, text: string, code: ExitCode): ExitCode {
+  io.stderr.write(`${text}\n`);
+  return code;
 }

@@ -3,9 +3,7 @@ import { turnsAtOnce } from "../config/turns-at-once.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CommandIo } from "./command-io.ts";
 import { runGateway } from "./run-gateway.ts";
-import { refuseUnusable, withConfig } from "./with-config.ts";
-
-const NO_CHANNELS = "No channels configured. Run revka onboard to set up channels.";
+import { NO_CHANNELS, refuseUnusable, withConfig } from "./with-config.ts";
 
 /** `revka channel start`: the channels in the foreground, for somebody who watches. */
 export function registerChannelStart(channel: Command, io: CommandIo): void {

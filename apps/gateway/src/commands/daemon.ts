@@ -2,9 +2,7 @@ import type { Command } from "commander";
 import { EXIT } from "../exit-codes.ts";
 import type { CommandIo } from "./command-io.ts";
 import { runGateway } from "./run-gateway.ts";
-import { refuseUnusable, withConfig } from "./with-config.ts";
-
-const NO_CHANNELS = "No channels configured. Run revka onboard to set up channels.";
+import { NO_CHANNELS, refuseUnusable, withConfig } from "./with-config.ts";
 
 /** `revka daemon`: the gateway as a service. Without a channel it ends with 78, so that a service manager does not try again. */
 export function registerDaemon(program: Command, io: CommandIo): void {

@@ -9,6 +9,9 @@ import { KNOWN_CHANNELS } from "../registry.ts";
 import type { CommandIo } from "./command-io.ts";
 import { isDebug, reportError } from "./report-error.ts";
 
+/** What a configuration without channels is told. */
+export const NO_CHANNELS = "No channels configured. Run revka onboard to set up channels.";
+
 /** What a command works with once the configuration is loaded. */
 export interface ConfiguredRun {
   readonly io: CommandIo;

@@ -18,13 +18,13 @@ export const INERT_DISPATCH_KEYS: readonly InertKey[] = [
   switchOf("show_tool_calls", false, "Send what the agent reports on the way as messages."),
   switchOf("session_persistence", true, "Keep queue and duplicates over a restart."),
   wordOf("session_backend", ["sqlite", "jsonl"], "Where sessions are kept."),
-  numberOf("session_ttl_hours", [0, ANY], 0, "Delete history older than this; 0 keeps it."),
-  numberOf("debounce_ms", [0, 10_000], 0, "Join messages that follow each other this closely."),
+  numberOf("session_ttl_hours", { min: 0, max: ANY, actsLike: 0 }, "Delete history older than this; 0 keeps it."),
+  numberOf("debounce_ms", { min: 0, max: 10_000, actsLike: 0 }, "Join messages that follow each other this closely."),
   wordOf("busy_mode", ["queue", "interrupt"], "What a message does to the turn before it."),
   wordOf("stream_mode", ["off", "partial", "multi_message"], "Show an answer while it grows."),
-  numberOf("draft_update_interval_ms", [200, ANY], 1000, "Least time between two updates of a growing answer."),
-  numberOf("multi_message_delay_ms", [0, ANY], 800, "Time between the messages of one answer."),
-  numberOf("progress_notice_secs", [0, ANY], 0, "Say that the agent is at work after this long; 0 never."),
+  numberOf("draft_update_interval_ms", { min: 200, max: ANY, actsLike: 1000 }, "Least time between two updates of a growing answer."),
+  numberOf("multi_message_delay_ms", { min: 0, max: ANY, actsLike: 800 }, "Time between the messages of one answer."),
+  numberOf("progress_notice_secs", { min: 0, max: ANY, actsLike: 0 }, "Say that the agent is at work after this long; 0 never."),
   switchOf("whoami_for_denied", false, "Answer /whoami also to those who are not allowed."),
 ];
 
@@ -45,7 +45,7 @@ function switchOf(key: string, actsLike: boolean, description: string): InertKey
   return { field: { key, type: "boolean", description }, schema: flag(actsLike), actsLike };
 }
 
-function numberOf(key: string, [min, max]: readonly [number, number], actsLike: number, description: string): InertKey {
+function numberOf(key: string, { min, max, actsLike }: { readonly min: number; readonly max: number; readonly actsLike: number }, description: string): InertKey {
   return { field: { key, type: "integer", description }, schema: integerBetween(min, max, actsLike), actsLike };
 }
 

@@ -15,17 +15,28 @@ const SEGMENTS = new RegExp(SEGMENT, "g");
  */
 export function findKeyLines(text: string): KeyLines {
   const lines = new Map<string, number>();
-  let table: string[] = [];
+  let table = "";
   let isInString = false;
   for (const [index, line] of text.split("\n").entries()) {
-    const header = isInString ? undefined : HEADER.exec(line)?.[1];
-    const key = isInString ? undefined : ASSIGNMENT.exec(line)?.[1];
-    if (header !== undefined) table = segmentsOf(header);
-    const path = header !== undefined ? table : key !== undefined ? [...table, ...segmentsOf(key)] : [];
-    if (path.length > 0 && !lines.has(path.join("."))) lines.set(path.join("."), index + 1);
+    const path = isInString ? undefined : pathIn(line, table);
+    if (path !== undefined && !lines.has(path.dotted)) lines.set(path.dotted, index + 1);
+    if (path?.isHeader === true) table = `${path.dotted}.`;
     if ((line.match(/"""|'''/g)?.length ?? 0) % 2 === 1) isInString = !isInString;
   }
   return lines;
+}
+
+/** The path that a line begins: of the table it opens, or of the key it sets in `table`. */
+function pathIn(line: string, table: string): { dotted: string; isHeader: boolean } | undefined {
+  const header = HEADER.exec(line)?.[1];
+  if (header !== undefined) return { dotted: plain(header), isHeader: true };
+  const key = ASSIGNMENT.exec(line)?.[1];
+  return key === undefined ? undefined : { dotted: table + plain(key), isHeader: false };
+}
+
+/** A dotted key without quotes and blanks. */
+function plain(dotted: string): string {
+  return (dotted.match(SEGMENTS) ?? []).map((segment) => segment.replace(/^(["'])(.*)\1$/, "$2")).join(".");
 }
 
 /** The line of a dotted path, or of the innermost table around it that has one. */
@@ -34,8 +45,4 @@ export function lineOf(lines: KeyLines, path: string): number | undefined {
   if (line !== undefined) return line;
   const end = path.lastIndexOf(".");
   return end === -1 ? undefined : lineOf(lines, path.slice(0, end));
-}
-
-function segmentsOf(dotted: string): string[] {
-  return (dotted.match(SEGMENTS) ?? []).map((segment) => segment.replace(/^(["'])(.*)\1$/, "$2"));
 }

@@ -6,7 +6,7 @@ export type ProxyFor = (instance: string, url: URL) => ProxyChoice;
 
 /** The one decision for all channels, from `[proxy]` and the environment. Loopback is always reached directly. */
 export function createProxyFor(settings: ProxySettings): ProxyFor {
-  if (!settings.isEnabled) return () => "direct";
+  if (!settings.enabled) return () => "direct";
   const { httpProxy, httpsProxy, allProxy, noProxy } = settings;
   const policy = createProxyPolicy({
     noProxy,

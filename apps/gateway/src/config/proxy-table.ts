@@ -50,7 +50,7 @@ export const proxyTable: TableDeclaration<ProxySettings> = {
   schema: v.pipe(
     checkedKeys,
     v.transform((section) => ({
-      isEnabled: section.enabled,
+      enabled: section.enabled,
       httpProxy: section.http_proxy,
       httpsProxy: section.https_proxy,
       allProxy: section.all_proxy,

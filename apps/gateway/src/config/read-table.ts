@@ -53,8 +53,12 @@ function parse<T>({ schema, path, fields }: TableDeclaration<T>, input: unknown)
 /** Ciphertext would be sent as the secret itself and refused by the platform with a puzzling error. */
 function encryptedValues(table: Table, { path, fields }: TableDeclaration<unknown>): ConfigProblem[] {
   return fields
-    .filter(({ key, isSecret }) => isSecret === true && /^enc2?:/.test(String(table[key] ?? "")))
+    .filter(({ key, isSecret }) => isSecret === true && isEncrypted(table[key]))
     .map(({ key }) => ({ path: `${path}.${key}`, found: "an encrypted value, which this version cannot read", allowed: "plain text, ${NAME} or ${file:PATH}" }));
+}
+
+function isEncrypted(value: unknown): boolean {
+  return typeof value === "string" && /^enc2?:/.test(value);
 }
 
 interface HintFacts {

@@ -61,7 +61,7 @@ export interface StateSettings {
 /** The `[proxy]` table, together with the proxies of the environment. */
 export interface ProxySettings {
   /** Off when the table says `enabled = false`, whatever the environment holds. */
-  readonly isEnabled: boolean;
+  readonly enabled: boolean;
   readonly httpProxy: ProxyChoice | undefined;
   readonly httpsProxy: ProxyChoice | undefined;
   /** For whatever has no proxy of its own. */

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 const clock = createManualClock();
 const start = clock.now();
 
-function open(folder: string = createFolder(), maxSettledRows?: number): { readonly inbox: Inbox; readonly folder: string; close(): void } {
+function open(folder: string = createFolder(), maxSettledRows?: number): { readonly inbox: Inbox; readonly folder: string; readonly close: () => void } {
   const database = openDatabase({ file: join(folder, "state.sqlite"), synchronous: "normal", clock, logger: silentLogger });
   return { inbox: createInbox(database, maxSettledRows), folder, close: () => database.close() };
 }

@@ -5,6 +5,7 @@ import type { Permit, Permits } from "../permits.ts";
 import { createRateWindow } from "../rate-window.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Lanes } from "../turns/lanes.ts";
+import { createAgeLimit } from "./age-limit.ts";
 import { conversationKey } from "./conversation-key.ts";
 import type { InboxEntry } from "./entry.ts";
 
@@ -25,7 +26,7 @@ export interface ReceptionOptions {
 }
 
 const LIMITS = {
-  windowMs: 60_000,
+  floodWindowMs: 60_000,
   /** Messages that may wait for room; each is held by a channel that fetches no further meanwhile. */
   waitingForRoom: 1_000,
 } as const;
@@ -37,9 +38,9 @@ const LIMITS = {
  * only once it is on disk; a copy of one that is being recorded shares its fate.
  */
 export function createReception({ runtime, room, lanes, handle }: ReceptionOptions): Reception {
-  const { settings, inbox, clock, logger, notifier, draining } = runtime;
-  const flood = createRateWindow({ count: settings.senderLimitPerMinute, windowMs: LIMITS.windowMs, clock });
-  const oldMessages = createRateWindow({ count: 1, windowMs: LIMITS.windowMs, clock });
+  const { settings, inbox, clock, notifier, draining } = runtime;
+  const flood = createRateWindow({ count: settings.senderLimitPerMinute, windowMs: LIMITS.floodWindowMs, clock });
+  const isTooOld = createAgeLimit(runtime);
   const recording = new Map<string, Promise<AcceptResult>>();
 
   function observe(step: GatewayStep, { channel, id }: InboundMessage, reason?: string): void {
@@ -90,14 +91,6 @@ export function createReception({ runtime, room, lanes, handle }: ReceptionOptio
   async function waitForRoom({ whenFull, signal }: AcceptOptions): Promise<Permit | undefined> {
     if (whenFull !== "wait" || room.waiting >= LIMITS.waitingForRoom) return undefined;
     return room.take(signal === undefined ? draining : AbortSignal.any([signal, draining]));
-  }
-
-  function isTooOld(message: InboundMessage): boolean {
-    const ageMs = clock.now() - message.sentAt;
-    if (settings.maxMessageAgeMs === 0 || ageMs <= settings.maxMessageAgeMs) return false;
-    const fields = { channel: message.channel, message_id: message.id, age_ms: ageMs };
-    logger[oldMessages.take(message.channel) ? "info" : "debug"](fields, "A message older than max_message_age_secs is not answered");
-    return true;
   }
 
   return {

@@ -22,6 +22,6 @@ export function logConfiguration(logger: Logger, config: LoadedConfig, proxyFor:
 /** A package that is not here is odd, one that does not load needs an operator. */
 function logSkipped(logger: Logger, skipped: SkippedSection): void {
   const level = skipped.reason === "broken" || skipped.reason === "proxy" ? "error" : "warn";
-  const error = "error" in skipped && skipped.error;
-  logger[level]({ component: "config", channel: skipped.section, ...(error && { error }) }, skipped.message);
+  const cause = "error" in skipped ? { error: skipped.error } : {};
+  logger[level]({ component: "config", channel: skipped.section, ...cause }, skipped.message);
 }

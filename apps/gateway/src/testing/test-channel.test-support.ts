@@ -20,7 +20,7 @@ export interface TestChannel extends Channel {
 }
 
 /** What a test says about a message. */
-export interface MessageOverrides extends Partial<Omit<InboundMessage, "conversation" | "sender">> {
+export interface MessageOverrides extends Partial<InboundMessage> {
   readonly conversationId?: string;
   readonly kind?: "direct" | "group";
   readonly senderId?: string;

@@ -81,7 +81,7 @@ export async function whileOpen(descriptor: ContractDescriptor, trial: (subject:
 
 /** Looks for secrets in whatever a channel gave away, errors with their causes included. */
 export function expectNoSecret({ secrets }: ContractSubject, given: unknown): void {
-  const text = typeof given === "string" ? given : inspect(given, { depth: 10, maxStringLength: null });
+  const text = typeof given === "string" ? given : inspect(given, { depth: 10, maxArrayLength: null, maxStringLength: null });
   const leaks = secrets.flatMap((secret, index) => (text.includes(secret) ? [`secret ${index}`] : []));
   expect(leaks, "a secret was given away").toEqual([]);
 }

@@ -9,7 +9,7 @@ export type ContractFault = "unauthorized" | "rate-limited" | "answer-lost";
 export interface ContractDescriptor {
   /** What `channel.name` must be; titles the tests. */
   readonly name: string;
-  /** `"none"` for a channel that only sends: it is tried as such. */
+  /** False for a channel that only sends: it is tried as such. */
   readonly receives: boolean;
   /** The platform sends the bot its own words. */
   readonly echoes: boolean;

@@ -26,8 +26,9 @@ describe("elementOf", () => {
     expect(elementOf(id, { ...fields }).json).toBe(json);
   });
 
-  it("lets a field replace the id", () => {
-    expect(elementOf('"m-1"', { messageId: "mine" }).id).toBe("mine");
+  it("lets a field replace the id, also with none", () => {
+    expect(elementOf('"m-1"', { messageId: "mine" })).toEqual({ id: "mine", json: '{"messageId":"mine"}' });
+    expect(elementOf('"m-1"', { messageId: undefined })).toEqual({ id: undefined, json: "{}" });
   });
 });
 

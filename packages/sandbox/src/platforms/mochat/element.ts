@@ -37,10 +37,10 @@ export function idJson(kind: MochatIdKind, n: number): string | undefined {
   }
 }
 
-/** Puts an id, given as JSON text, in front of a message's other fields. */
+/** Puts an id, given as JSON text, in front of a message's other fields; a `messageId` among these comes instead of it. */
 export function elementOf(id: string | undefined, fields: Readonly<Record<string, unknown>>): Element {
   const rest = JSON.stringify(fields);
-  if (id === undefined) return parseElement(rest);
+  if (id === undefined || "messageId" in fields) return parseElement(rest);
   return parseElement(rest === "{}" ? `{"messageId":${id}}` : `{"messageId":${id},${rest.slice(1)}`);
 }
 

@@ -69,9 +69,12 @@ describe("GET /api/health", () => {
   it("hangs when told to, until the client leaves", async () => {
     const sandbox = await openSandbox();
     sandbox.mochat.behave({ health: "hang" });
+    const arrival = sandbox.faults.add({ fault: { kind: "delay", ms: 0 } });
     const stop = new AbortController();
     const call = createMochatPeer(sandbox).health({ signal: stop.signal });
+    await arrival.struck;
     stop.abort();
     await expect(call).rejects.toThrow();
+    expect(await sandbox.record.next(() => true)).toMatchObject({ outcome: "dropped" });
   });
 });
