@@ -40,6 +40,23 @@ export function createPermits(count: number): Permits {
     }
   }
 
+  const tryTake = (): Permit | undefined => (taken < count && queue.size === 0 ? give() : undefined);
+
+  function join(signal: AbortSignal): Promise<Permit> {
+    return new Promise((resolve, reject) => {
+      const serve = (): void => {
+        signal.removeEventListener("abort", leave);
+        resolve(give());
+      };
+      const leave = (): void => {
+        queue.delete(serve);
+        reject(signal.reason as Error);
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      queue.add(serve);
+    });
+  }
+
   return {
     get taken() {
       return taken;
@@ -47,22 +64,11 @@ export function createPermits(count: number): Permits {
     get waiting() {
       return queue.size;
     },
-    tryTake: () => (taken < count && queue.size === 0 ? give() : undefined),
-    take: (signal) =>
-      new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const serve = (): void => {
-          signal.removeEventListener("abort", leave);
-          resolve(give());
-        };
-        const leave = (): void => {
-          queue.delete(serve);
-          reject(signal.reason as Error);
-        };
-        signal.addEventListener("abort", leave, { once: true });
-        queue.add(serve);
-        serveNext();
-      }),
+    tryTake,
+    async take(signal) {
+      signal.throwIfAborted();
+      return tryTake() ?? join(signal);
+    },
     force: give,
   };
 }

@@ -14,5 +14,5 @@ export async function describeVersion(importModule: ImportModule): Promise<strin
   const packages = [...new Set(KNOWN_CHANNELS.map(({ packageName }) => packageName))];
   const words = { loaded: "installed", missing: "not installed", broken: "does not load" };
   const lines = packages.map(async (name) => `  ${name.padEnd(24)} ${words[(await loadDefinition(name, importModule)).kind]}`);
-  return [`revka ${readVersion()} (Node ${process.version})`, ...(await Promise.all(lines)), ""].join("\n");
+  return [`revka ${readVersion()} (Node ${process.version})`, ...(await Promise.all(lines))].join("\n");
 }

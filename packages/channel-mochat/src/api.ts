@@ -2,8 +2,8 @@ import { createHttp, createRedactor, isChannelError, type ChannelContext, type H
 import type { MochatSettings } from "./config.ts";
 import { pollError, pollTransportError, pollUnreadableError, sendCodeError, sendStatusError, sendUnreadableError, type HttpAnswer } from "./errors.ts";
 import { LIMITS } from "./limits.ts";
-import { parseRetryAfter } from "./retry-after.ts";
 import { postPatiently } from "./post-patiently.ts";
+import { parseRetryAfter } from "./retry-after.ts";
 import { decodePage, decodeSent, isSuccess, type MochatPage, type MochatText } from "./wire.ts";
 
 /** What goes with a send. */
@@ -55,12 +55,11 @@ export function createMochatApi(settings: MochatSettings, context: ChannelContex
     return page;
   }
   function readReceipt(reply: HttpReply): SendReceipt {
-    const body = reply.text();
-    const answer = toAnswer(reply, body);
+    const answer = toAnswer(reply, reply.text());
     if (!isOk(reply)) throw sendStatusError(answer);
-    const sent = decodeSent(body);
+    const sent = decodeSent(answer.body);
     if ("malformed" in sent) throw sendUnreadableError(sent.malformed, answer);
-    if (!isSuccess(sent.code)) throw sendCodeError({ ...sent, problem: sent.problem && redactor.text(sent.problem) }, answer);
+    if (!isSuccess(sent.code)) throw sendCodeError(sent, answer);
     return { messageIds: sent.messageId === undefined ? [] : [sent.messageId] };
   }
 

@@ -2,7 +2,7 @@ import { createKeyedQueue, isChannelError, sendInOrder, type Channel, type Statu
 import type { MochatApi, SendTextOptions } from "./api.ts";
 import type { MochatSettings } from "./config.ts";
 import { LIMITS } from "./limits.ts";
-import { render } from "./outbound.ts";
+import { recipientOf, render } from "./outbound.ts";
 
 /** What sending needs. */
 export interface SenderOptions {
@@ -24,9 +24,8 @@ export function createSender({ settings, api, status }: SenderOptions): Channel[
       ...(message.idempotencyKey !== undefined && { idempotencyKey: parts.length === 1 ? message.idempotencyKey : `${message.idempotencyKey}.${index}` }),
       ...(signal !== undefined && { signal }),
     });
-    const [{ toUserId } = { toUserId: "" }] = parts;
     try {
-      return await queue.run(toUserId, () => sendInOrder(parts, (part, index) => api.sendText(part, optionsOf(index))), signal);
+      return await queue.run(recipientOf(message, settings), () => sendInOrder(parts, (part, index) => api.sendText(part, optionsOf(index))), signal);
     } catch (error) {
       if (isChannelError(error) && error.code === "auth") status.set("failed", error.message);
       throw error;

@@ -47,7 +47,7 @@ export function createTakePage({ settings, context, status, cursor, offer }: Tak
     const sinceId = cursor.sinceId;
     const { allowedUsers, ignoreUsers } = settings;
     const { sifted, anonymous } = sift(oldestFirst(messages), { allowedUsers, ignoreUsers, dedup: cursor.seen, anonymousBefore, isBacklog });
-    const newCount = sifted.filter(({ verdict, message }) => verdict !== "duplicate" && isNew(message.id)).length;
+    const newCount = sifted.filter(({ verdict, message: { id } }) => verdict !== "duplicate" && id !== undefined && !cursor.seen.has(id)).length;
     const taken = sifted.map(begin);
     try {
       for (const [index, { message }] of sifted.entries()) {
@@ -61,10 +61,6 @@ export function createTakePage({ settings, context, status, cursor, offer }: Tak
     isBacklog = false;
     return isDraining({ count: messages.length, newCount, hasMore, hasCursorMoved: cursor.sinceId !== sinceId });
   };
-
-  function isNew(id: string | undefined): boolean {
-    return id !== undefined && !cursor.seen.has(id);
-  }
 }
 
 /** Says why a message is not delivered; of messages without an id once and for all. */

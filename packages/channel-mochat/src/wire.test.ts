@@ -134,6 +134,7 @@ describe("decodeSent", () => {
     ["an id in data.id", '{"code":0,"data":{"id":9007199254740993}}', { code: "0", messageId: "9007199254740993" }],
     ["a refusal", '{"code":40001,"msg":"toUserId not found"}', { code: "40001", problem: "toUserId not found" }],
     ["a code that is a string", '{"code":"200","message":"success"}', { code: "200", problem: "success" }],
+    ["a text in message where msg is empty", '{"code":1,"msg":"","message":"no"}', { code: "1", problem: "no" }],
     ["no code", "{}", { code: undefined, problem: undefined }],
     ["an array", "[]", { malformed: "no JSON object" }],
     ["a web page", "<html>", { malformed: "not JSON" }],

@@ -19,7 +19,7 @@ export interface MochatMessage {
 export interface MochatAnswer {
   /** A number or a string on the wire. */
   readonly code?: string | undefined;
-  /** What `msg`, else `message` says. */
+  /** What `msg` says, or `message` where it is absent or empty. */
   readonly problem?: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export function decodePage(body: string): MochatPage | Malformed {
   const readable = elements.filter((element) => element !== undefined);
   return {
     code,
-    problem: msg ?? message,
+    problem: firstFilled(msg, message),
     messages: readable,
     skippedCount: elements.length - readable.length,
     hasMore: [has_more, hasMore, inner.has_more, inner.hasMore].includes(true),
@@ -89,7 +89,7 @@ export function decodeSent(body: string): MochatSent | Malformed {
   const answer = v.safeParse(sentSchema, json);
   if (!answer.success) return { malformed: json === undefined ? "not JSON" : "no JSON object" };
   const { code, msg, message, data } = answer.output;
-  return { code, problem: msg ?? message, messageId: firstId(data?.messageId, data?.id) };
+  return { code, problem: firstFilled(msg, message), messageId: firstId(data?.messageId, data?.id) };
 }
 
 const ID_KEYS: ReadonlySet<string> = new Set(["messageId", "id", "fromUserId", "sender"]);

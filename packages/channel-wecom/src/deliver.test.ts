@@ -5,7 +5,8 @@ import { deliver } from "./deliver.ts";
 import type { WecomPart, WecomUpload } from "./outbound.ts";
 import type { WecomPayload } from "./wire.ts";
 
-const stale = new PlatformError("stale", { platformCode: "40007", platformMessage: "invalid media_id" });
+const refusal = (platformCode: string): PlatformError => new PlatformError("no", { platformCode, platformMessage: "no" });
+const stale = refusal("40007");
 
 /** An API that keeps what it is given; `failures` are thrown by the posts, in order. */
 function fakeApi(...failures: Error[]) {
@@ -59,10 +60,21 @@ describe("deliver", () => {
     expect(uploaded).toHaveLength(2);
   });
 
-  it("does not upload again after any other failure", async () => {
-    const refused = new AuthError("no");
-    const { api, uploaded } = fakeApi(refused);
-    await expect(deliver(api, uploadPart("file"), {})).rejects.toBe(refused);
+  it.each(["45007", "301016", "301017"])("sends a voice that is refused with %s as a file", async (code) => {
+    const { api, posted, uploaded } = fakeApi(refusal(code));
+    await deliver(api, uploadPart("voice"), {});
+    expect(uploaded.map(({ type }) => type)).toEqual(["voice", "file"]);
+    expect(posted.at(-1)).toEqual({ msgtype: "file", file: { media_id: "id-2" } });
+  });
+
+  it.each([
+    ["a refused key", new AuthError("no")],
+    ["a file of a bad size", refusal("40006")],
+    ["what only a voice can be", refusal("45007")],
+    ["a mistake of ours", new TypeError("no")],
+  ])("does not upload a file again after %s", async (_title, failure) => {
+    const { api, uploaded } = fakeApi(failure);
+    await expect(deliver(api, uploadPart("file"), {})).rejects.toBe(failure);
     expect(uploaded).toHaveLength(1);
   });
 });

@@ -22,6 +22,9 @@ const KEY_REFUSED: ReadonlySet<number> = new Set([93000, 93004, 93008]);
 /** The `platformCode` of a media id that is unknown or older than three days. */
 export const MEDIA_ID_INVALID = "40007";
 
+/** The `platformCode`s of a voice that is longer than 60 s or not AMR after all; as a file it passes. */
+export const VOICE_REFUSED: ReadonlySet<string> = new Set(["45007", "301016", "301017"]);
+
 /**
  * The error of an answer whose status is not 2xx. The platform itself answers 200 to everything, so this is
  * something in front of it, or something that is not WeCom at all.

@@ -87,7 +87,7 @@ describe("parseSection", () => {
     ]);
   });
 
-  it("keeps a secret out of the error's message too (GW-07)", () => {
+  it("keeps a secret out of the error's message too", () => {
     const parse = (): unknown => parseSection(table({ app_secret: stringList }), { app_secret: "s3cret" }, place);
     expect(parse).toThrow("channels_config.lark.app_secret: found a string (not shown), allowed is a list of strings");
   });

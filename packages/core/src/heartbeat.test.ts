@@ -77,13 +77,13 @@ describe("createHeartbeat", () => {
   it.each([
     ["a shorter interval at once", 5_000, [12_000, 17_000]],
     ["a longer interval", 20_000, [20_000]],
-    ["an interval that is over already", 1_000, [12_000, 13_000, 14_000, 15_000, 16_000, 17_000, 18_000, 19_000]],
+    ["an interval that is over already", 4_000, [12_000, 16_000, 20_000]],
   ])("takes over %s, counted from the last ping", async (_title, intervalMs, expected) => {
     const { clock, heartbeat, pings } = start();
     await clock.advance(12_000);
     heartbeat.setInterval(intervalMs);
     await clock.advance(8_000);
-    expect(pings.filter((at) => at <= 20_000)).toEqual(intervalMs === 20_000 ? [20_000] : expected);
+    expect(pings).toEqual(expected);
   });
 
   it("never pings more often than ten times a second, whatever it is told", async () => {

@@ -20,6 +20,8 @@ export interface SocketOptions {
   readonly maxFrameBytes?: number;
   /** Over name, proxy, TLS and upgrade together. @default 15_000 */
   readonly handshakeTimeoutMs?: number;
+  /** How long `close` waits for the other side's goodbye. @default 2_000 */
+  readonly closeTimeoutMs?: number;
   /**
    * What a refused handshake means.
    * @default AuthError for 401 and 403, else TransientError
@@ -47,7 +49,7 @@ export interface Socket extends AsyncDisposable {
   send(data: Frame): Promise<void>;
   /** Resolves, always, when the connection has ended for whatever reason. */
   readonly closed: Promise<SocketClose>;
-  /** Says goodbye and waits for the answer, at most 2 s. @param code - 1000 by default; 3000 to 4999 are free to use. */
+  /** Says goodbye and waits for the answer, but not long. @param code - 1000 by default; 3000 to 4999 are free to use. */
   close(code?: number, reason?: string): Promise<void>;
   /** Ends a connection that is dead already, at once; `closed` tells this reason with code 1006. */
   terminate(reason: string): void;
@@ -55,7 +57,7 @@ export interface Socket extends AsyncDisposable {
 
 const DEFAULT_MAX_FRAME_BYTES = 8 * 1024 * 1024;
 const DEFAULT_HANDSHAKE_TIMEOUT_MS = 15_000;
-const CLOSE_TIMEOUT_MS = 2_000;
+const DEFAULT_CLOSE_TIMEOUT_MS = 2_000;
 const QUEUE = { maxCount: 1_024, maxBytes: 16 * 1024 * 1024 } as const;
 const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 
@@ -74,7 +76,9 @@ export async function openSocket(context: ChannelContext, url: string | URL, opt
       const connection = await connectTo(target, { proxy, signal, secureContext: trustBesides(options.ca) });
       return shakeHands({ url: target, connection, headers, maxFrameBytes, toRefusalError }, signal);
     });
-    return takeOver(socket, life);
+    if (life.aborted) socket.terminate();
+    life.throwIfAborted();
+    return takeOver(socket, { life, closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS });
   } catch (error) {
     life.throwIfAborted();
     if (isChannelError(error)) throw error;
@@ -82,7 +86,7 @@ export async function openSocket(context: ChannelContext, url: string | URL, opt
   }
 }
 
-function takeOver(socket: WebSocket, life: AbortSignal): Socket {
+function takeOver(socket: WebSocket, { life, closeTimeoutMs }: { life: AbortSignal; closeTimeoutMs: number }): Socket {
   const queue = createFrameQueue({ ...QUEUE, pause: () => socket.pause(), resume: () => socket.resume() });
   let fault = "";
   socket.on("message", (data, isBinary) => queue.push(toFrame(data, isBinary)));
@@ -107,7 +111,7 @@ function takeOver(socket: WebSocket, life: AbortSignal): Socket {
     queue.end();
     socket.resume();
     socket.close(code, reason);
-    const timer = setTimeout(() => terminate("no goodbye"), CLOSE_TIMEOUT_MS);
+    const timer = setTimeout(() => terminate("no goodbye"), closeTimeoutMs);
     await closed;
     clearTimeout(timer);
   }

@@ -24,9 +24,7 @@ const RECORD = v.strictObject({ platform: v.optional(v.string()), ...PAGE });
 export function createControl(sandbox: Controlled): Hono {
   const app = new Hono();
   app.use(onlyLoopback);
-  app.onError((error, c) =>
-    error instanceof HTTPException ? error.getResponse() : c.json({ error: error.message }, error instanceof RangeError ? 409 : 500),
-  );
+  app.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : c.json({ error: error.message }, statusOf(error))));
   app.notFound((c) => c.json({ error: "no such control path: GET /control/ lists them" }, 404));
 
   app.get("/", (c) => c.json(describe(sandbox, app)));
@@ -54,6 +52,12 @@ export function createControl(sandbox: Controlled): Hono {
   });
   for (const platform of sandbox.platforms) app.route(`/${platform.name}`, platform.control);
   return app;
+}
+
+/** What a method throws when it is called with something impossible, or when there is no room. */
+function statusOf(error: Error): 400 | 409 | 500 {
+  if (error instanceof SyntaxError) return 400;
+  return error instanceof RangeError ? 409 : 500;
 }
 
 /** A page in a browser may reach loopback by a name of its own (DNS rebinding) or by a form: neither may drive the sandbox. */

@@ -22,6 +22,7 @@ interface ListedChannel {
   readonly facts?: ChannelFacts;
 }
 
+const REASONS = { disabled: "disabled in this build", "not-installed": "not installed", broken: "does not load", proxy: "no valid proxy" } as const;
 const SIGNS = { configured: "✅", invalid: "❌", unavailable: "⚠️ ", "not configured": "❌" } as const;
 
 /** `revka channel list`: every channel there is, and how it stands. */
@@ -58,7 +59,7 @@ function stateOf(name: string, { sections, skipped, problems }: LoadedConfig, pr
   const configured = sections.get(name);
   if (configured !== undefined) return { state: "configured", facts: factsOf(configured, proxyFor) };
   const skip = skipped.find(({ section }) => section === name);
-  if (skip !== undefined) return { state: "unavailable", reason: skip.reason };
+  if (skip !== undefined) return { state: "unavailable", reason: REASONS[skip.reason] };
   return { state: problems.some(({ section }) => section === `channels_config.${name}`) ? "invalid" : "not configured" };
 }
 

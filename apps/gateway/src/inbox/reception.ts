@@ -50,10 +50,11 @@ export function createReception({ runtime, room, lanes, handle }: ReceptionOptio
   async function acceptOnce(channel: Channel, message: InboundMessage, options: AcceptOptions): Promise<AcceptResult> {
     const id = JSON.stringify([channel.name, message.id]);
     const copy = recording.get(id);
-    const result = copy === undefined ? undefined : await copy;
-    if (result === "accepted" || inbox.has(channel.name, message.id)) return "duplicate";
-    if (result !== undefined) return result;
-    if (isTooOld(message)) return "duplicate";
+    if (copy !== undefined) {
+      const fate = await copy;
+      return fate === "accepted" ? "duplicate" : fate;
+    }
+    if (inbox.has(channel.name, message.id) || isTooOld(message)) return "duplicate";
     const record = acceptNew(channel, message, options);
     recording.set(id, record);
     try {
@@ -81,10 +82,7 @@ export function createReception({ runtime, room, lanes, handle }: ReceptionOptio
     if (entry === undefined) return "duplicate";
     observe("accepted", message);
     const kept = held.move();
-    place.fill(async () => {
-      using _permit = kept;
-      await handle(entry, channel);
-    });
+    place.fill(() => handle(entry, channel).finally(() => kept.dispose()));
     return "accepted";
   }
 

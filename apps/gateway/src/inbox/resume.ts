@@ -18,10 +18,7 @@ export function resumeEntries(channels: ReadonlyMap<string, Channel>, { runtime,
     }
     const permit = room.force();
     const place = lanes.reserve(conversationKey(entry.message, runtime.settings.conversationScope), Infinity);
-    place?.fill(async () => {
-      using _permit = permit;
-      await handle(entry, channel);
-    });
+    place?.fill(() => handle(entry, channel).finally(() => permit.giveBack()));
   }
   if (entries.length > 0) runtime.logger.info({ component: "inbox", count: entries.length }, "Going on with what the last run left");
   for (const [channel, count] of left) {

@@ -54,7 +54,7 @@ export function createTestChannel({ name = "test", clock, capabilities }: TestCh
   const sent: OutboundMessage[] = [];
   const tried: OutboundMessage[] = [];
   const failures: (Error | undefined)[] = [];
-  let gate: Promise<unknown> = Promise.resolve();
+  let gate: Promise<unknown> | undefined;
   let accept: Accept | undefined;
   let end: PromiseWithResolvers<undefined> = Promise.withResolvers();
   let listens = 0;
@@ -78,7 +78,7 @@ export function createTestChannel({ name = "test", clock, capabilities }: TestCh
     },
     async send(message, signal) {
       tried.push(message);
-      await Promise.race([gate, aborted(signal)]);
+      if (gate !== undefined) await unlessAborted(gate, signal);
       const failure = failures.shift();
       if (failure !== undefined) throw failure;
       sent.push(message);
@@ -102,6 +102,7 @@ export function createTestChannel({ name = "test", clock, capabilities }: TestCh
   };
 }
 
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
+function unlessAborted(gate: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+  const aborted = new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true }));
+  return Promise.race([gate, aborted]);
 }

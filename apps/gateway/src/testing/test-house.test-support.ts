@@ -56,7 +56,7 @@ export function createTestSettings(dispatch: Partial<DispatchSettings> = {}): Se
     agent: { kind: "echo", delayMs: 0, isConfigured: true },
     log: { level: "info", format: undefined },
     state: { synchronous: "normal" },
-    proxy: { isEnabled: false, httpProxy: undefined, httpsProxy: undefined, allProxy: undefined, noProxy: [], scope: "revka", services: [] },
+    proxy: { enabled: false, httpProxy: undefined, httpsProxy: undefined, allProxy: undefined, noProxy: [], scope: "revka", services: [] },
   };
 }
 

@@ -21,7 +21,7 @@ export function mochatControl(state: MochatState): Hono {
     return c.json({ messageId: state.say(user, text, overrides) });
   });
   app.post("/inject", async (c) => {
-    state.inject(JSON.stringify(await readJson(c.req.raw, v.unknown())));
+    state.inject(await c.req.text());
     return c.json({});
   });
   app.get("/replies", async (c) => {

@@ -1,6 +1,6 @@
-import * as v from "valibot";
 import type { Platform, PlatformContext } from "../../platform.ts";
 import type { RecordedExchange } from "../../record.ts";
+import { readSwitches } from "../../switches.ts";
 import { BEHAVIOUR, type MochatBehaviour } from "./behaviour.ts";
 import { mochatControl } from "./control.ts";
 import { mochatRoutes } from "./routes.ts";
@@ -30,7 +30,7 @@ export interface MochatControl {
   readonly token: string;
   /** Accepts this token from now on, and no other. */
   acceptToken(token: string): void;
-  /** Sets switches; those that are not given stay. @throws ValiError when a value is not possible. */
+  /** Sets switches; those that are not given stay. @throws TypeError when one is unknown or its value impossible. */
   behave(switches: Partial<MochatBehaviour>): void;
   /**
    * Writes a message as a user.
@@ -80,7 +80,7 @@ function createControl({ url, record }: PlatformContext, state: MochatState): Mo
       state.token = token;
     },
     behave: (switches) => {
-      state.behaviour = { ...state.behaviour, ...v.parse(BEHAVIOUR, switches) };
+      state.behaviour = { ...state.behaviour, ...readSwitches(BEHAVIOUR, switches) };
     },
     say: (userId, text, overrides = {}) => state.say(userId, text, overrides),
     inject: (element) => state.inject(typeof element === "string" ? element : JSON.stringify(element)),

@@ -1,5 +1,5 @@
-import * as v from "valibot";
 import type { Platform, PlatformContext } from "../../platform.ts";
+import { readSwitches } from "../../switches.ts";
 import { BEHAVIOUR, type WecomBehaviour } from "./behaviour.ts";
 import { wecomControl } from "./control.ts";
 import { createKeys, type WecomKeys } from "./keys.ts";
@@ -19,7 +19,7 @@ export interface WecomControl {
   /** The key of the first bot it started with. */
   readonly key: string;
   readonly keys: WecomKeys;
-  /** Sets switches; those that are not given stay. @throws ValiError when a value is not possible. */
+  /** Sets switches; those that are not given stay. @throws TypeError when one is unknown or its value impossible. */
   behave(switches: Partial<WecomBehaviour>): void;
   /** Answers the next calls of any good key with this errcode; default once. Calls add up, in order. */
   refuse(errcode: number, times?: number): void;
@@ -47,7 +47,7 @@ export function mountWecom(context: PlatformContext, { keys = DEFAULT_KEYS }: We
       key: keys[0],
       keys: wecomKeys,
       behave: (switches) => {
-        state.behaviour = { ...state.behaviour, ...v.parse(BEHAVIOUR, switches) };
+        state.behaviour = { ...state.behaviour, ...readSwitches(BEHAVIOUR, switches) };
       },
       refuse: (errcode, times = 1) => state.refuseNext(errcode, times),
       sent: (key) => state.messages.entries.filter((message) => key === undefined || message.key === key),

@@ -44,7 +44,7 @@ describe("POST /cgi-bin/webhook/upload_media", () => {
     expect(await uploadFile(await openSandbox(), { bytes: amr(3_000), type: "voice" })).toMatchObject({ errcode: 0, type: "voice" });
   });
 
-  it.each<[string, BodyInit]>([
+  it.each<[string, string | URLSearchParams]>([
     ["no form", "bytes"],
     ["a form without the part", new URLSearchParams({ other: "x" })],
     ["a part that is no file", new URLSearchParams({ media: "x" })],
