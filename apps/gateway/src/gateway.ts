@@ -48,14 +48,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   const draining = new AbortController();
   const stopped = new AbortController();
+  const redact = (text: string): string => redactor?.text(text) ?? text;
   const runtime = {
     settings: settings.dispatch,
     inbox: createInbox(database),
     agent: options.agent ?? createAgent(settings.agent, { clock, logger }),
     thinking: createPermits(settings.dispatch.maxInFlight ?? turnsAtOnce(channels)),
-    notifier: createNotifier({ isEnabled: settings.dispatch.errorReplies, clock, logger, signal: stopped.signal }),
+    notifier: createNotifier({ isEnabled: settings.dispatch.errorReplies, clock, logger, redact, signal: stopped.signal }),
     observe: observer ?? (() => undefined),
-    redact: (text: string) => redactor?.text(text) ?? text,
+    redact,
     logger,
     clock,
     random,

@@ -135,4 +135,20 @@ describe("a turn without an answer", () => {
     expect(house.channel.tried).toHaveLength(1);
     await house.gateway.stop();
   });
+
+  it("is logged as a crash when a bug of ours or of a channel ends it, and the next one comes", async () => {
+    const house = await openHouse();
+    const { split } = house.channel;
+    house.channel.split = () => {
+      house.channel.split = split;
+      throw new TypeError("a bug");
+    };
+    await house.channel.say("m");
+    await house.channel.say("next");
+    await house.until("settled");
+    expect(house.logger.entries).toMatchObject([{ level: "error", message: "Channel message worker crashed: a bug" }]);
+    expect(rowOf(house.folder, "m")).toMatchObject({ state: "dead", reason: "a bug" });
+    expect(house.posted()).toEqual(["next"]);
+    await house.gateway.stop();
+  });
 });

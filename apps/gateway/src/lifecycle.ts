@@ -73,6 +73,7 @@ export function createLifecycle({ channels, runtime, stores, draining, stopped, 
       if (state !== "created") throw new TypeError("A gateway starts once");
       state = "running";
       await agent.start?.();
+      if (draining.signal.aborted) return;
       resumeEntries(new Map(channels.map((channel) => [channel.name, channel])), stages);
       beginLoops();
     },

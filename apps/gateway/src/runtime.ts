@@ -25,8 +25,3 @@ export interface Runtime {
   /** Aborts when the time to end is over: whatever runs is given up, its row stays for the next start. */
   readonly stopped: AbortSignal;
 }
-
-/** What an error says, safe to log. */
-export function describeError(error: unknown, { redact }: Pick<Runtime, "redact">): string {
-  return redact(error instanceof Error ? error.message : String(error));
-}

@@ -1,6 +1,7 @@
 import { backoffDelay, isChannelError, type Accept, type Channel } from "@revka/core";
+import { describeError } from "./describe-error.ts";
 import { sleeps } from "./sleeps.ts";
-import { describeError, type Runtime } from "./runtime.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** What a supervisor needs of the gateway. */
 export type SupervisorRuntime = Pick<Runtime, "clock" | "random" | "logger" | "redact"> & {

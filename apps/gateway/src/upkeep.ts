@@ -5,8 +5,11 @@ import type { SqliteStores } from "./store/sqlite-store.ts";
 
 const EVERY_MS = 600_000;
 
+/** What the upkeep needs of the gateway. */
+export type UpkeepRuntime = Pick<Runtime, "clock" | "logger" | "stopped"> & { readonly inbox: Pick<Runtime["inbox"], "sweep"> };
+
 /** Cleans up the database every ten minutes, until the gateway stops; a disk that refuses is tried again next time. */
-export async function keepClean({ inbox, clock, logger, stopped }: Runtime, stores: SqliteStores): Promise<void> {
+export async function keepClean({ inbox, clock, logger, stopped }: UpkeepRuntime, stores: Pick<SqliteStores, "sweep">): Promise<void> {
   while (await sleeps(EVERY_MS, clock, stopped)) {
     try {
       await inbox.sweep(clock.now());

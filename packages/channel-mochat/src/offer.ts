@@ -1,5 +1,4 @@
 import { backoffDelay, isChannelError, type Accept, type ChannelContext, type InboundMessage } from "@revka/core";
-import { setMaxListeners } from "node:events";
 import { createFailureLog } from "./failure-log.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -22,11 +21,8 @@ export interface OfferOptions {
  *
  * What `Offer` returns rejects only when the signal aborts: then nobody is there to take the message.
  */
-export function createOffer({ accept, context, signal: stop }: OfferOptions): Offer {
+export function createOffer({ accept, context, signal }: OfferOptions): Offer {
   const { instance: channel, clock, logger, random } = context;
-  // A whole page waits on it at once, which is no leak.
-  const signal = AbortSignal.any([stop]);
-  setMaxListeners(0, signal);
 
   async function offerOnce(message: InboundMessage): Promise<Refusal | undefined> {
     try {

@@ -1,4 +1,4 @@
-import { AuthError, PlatformError, RateLimitError, TransientError } from "@revka/core";
+import { AuthError, PlatformError, ProtocolError, RateLimitError, TransientError } from "@revka/core";
 import { describe, expect, it } from "vitest";
 import { hanging, listenTo, message, page, pagingBridge, script, type Listening } from "./listening.test-support.ts";
 import type { MochatPage } from "./wire.ts";
@@ -47,11 +47,15 @@ describe("receive", () => {
     await listening.stop();
   });
 
-  it("warns of a failed poll word for word, once for a streak, and tells when it is over (MOCHAT-38)", async () => {
-    const listening = await listenTo(script(down(), down(), down()));
-    expect(listening.status.snapshot()).toMatchObject({ state: "backoff", lastError: down().message });
+  it.each<[string, () => Error]>([
+    ["answered with an error (MOCHAT-38)", down],
+    ["answered with something unreadable (MOCHAT-37)", () => new ProtocolError("Mochat: failed to parse response: not JSON: <html>", { excerpt: "<html>" })],
+    ["not answered (MOCHAT-39)", () => new TransientError("Mochat: poll request error: connection refused")],
+  ])("warns once of a streak of polls that are %s, word for word, and tells when it is over", async (_title, failure) => {
+    const listening = await listenTo(script(failure(), failure(), failure()));
+    expect(listening.status.snapshot()).toMatchObject({ state: "backoff", lastError: failure().message });
     await listening.clock.advance(60_000);
-    expect(levels(listening, down().message)).toEqual(["warn", "debug", "debug"]);
+    expect(levels(listening, failure().message)).toEqual(["warn", "debug", "debug"]);
     expect(levels(listening, "Mochat: polling works again")).toEqual(["info"]);
     expect(listening.status.snapshot().state).toBe("connected");
     await listening.stop();

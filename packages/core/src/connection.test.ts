@@ -62,6 +62,10 @@ function start(lives: readonly Life[], options: Options = {}): World {
   return { clock, logger, status, abort, kept, begun, open };
 }
 
+const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
 const lines = (logger: RecordingLogger): string[] => logger.entries.map(({ level, message }) => `${level} ${message}`);
 
 describe("keepConnected", () => {
@@ -146,7 +150,7 @@ describe("keepConnected's next step", () => {
 
 describe("keepConnected's end", () => {
   it.each<[string, Life, Options]>([
-    ["while it connects", SILENT, { connect: (signal) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))) }],
+    ["while it connects", SILENT, { connect: untilAborted }],
     ["while it is connected", SILENT, {}],
     ["while it waits", DOWN, {}],
   ])("by an abort %s resolves with nothing left open", async (_title, life, options) => {

@@ -122,7 +122,9 @@ function stepAfter<T extends AsyncDisposable>({ end, error }: Outcome, options: 
   return (options.afterError ?? afterError)(error);
 }
 
-function waitFor<T extends AsyncDisposable>(step: Exclude<NextStep, "fatal">, failures: number, { backoff, context }: KeepConnectedOptions<T>): number {
+type WaitOptions = Pick<KeepConnectedOptions<AsyncDisposable>, "backoff" | "context">;
+
+function waitFor(step: Exclude<NextStep, "fatal">, failures: number, { backoff, context }: WaitOptions): number {
   if (typeof step === "object") return Math.min(step.waitMs, MAX_WAIT_MS);
   if (step === "reconnect-now" && failures === 1) return 0;
   return backoffDelay(failures, backoff, context.random);

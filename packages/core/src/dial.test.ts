@@ -20,15 +20,17 @@ afterEach(async () => {
 /** A target that says back what it hears. */
 const startEcho = async (): Promise<Listening> => started(await listen(createServer((socket) => socket.pipe(socket))));
 
+const HANG_UP = "";
+
 /** A proxy that answers every byte string with the next of `answers` and then falls silent. */
-const startScript = async (answers: readonly (Buffer | string | "end")[]): Promise<Listening> =>
+const startScript = async (answers: readonly (Buffer | string)[]): Promise<Listening> =>
   started(
     await listen(
       createServer((socket) => {
         const rest = [...answers];
         socket.on("data", () => {
           const answer = rest.shift();
-          if (answer === "end") socket.end();
+          if (answer === HANG_UP) socket.end();
           else if (answer !== undefined) socket.write(answer);
         });
       }),
@@ -43,11 +45,11 @@ async function echo(socket: Socket, text: string): Promise<string> {
 }
 
 const PROXIES = [
-  ["HTTP", startHttpProxy],
-  ["SOCKS5", startSocksProxy],
+  ["http", startHttpProxy],
+  ["socks5", startSocksProxy],
 ] as const;
 
-describe.each(PROXIES)("dial through %s", (_name, startProxy) => {
+describe.each(PROXIES)("dial through %s", (scheme, startProxy) => {
   it("reaches the target and leaves its name to the proxy", async () => {
     const [target, proxy] = [await startEcho(), started(await startProxy())];
     const socket = await dial(proxy.url, { host: "nowhere.invalid", port: target.port });
@@ -73,15 +75,16 @@ describe.each(PROXIES)("dial through %s", (_name, startProxy) => {
 
   it("gives up on a silent proxy at the deadline and hangs up", async () => {
     const proxy = await startScript([]);
-    const url = new URL(`${_name === "HTTP" ? "http" : "socks5"}://127.0.0.1:${proxy.port}`);
-    await expect(dial(url, { host: "a.invalid", port: 1 }, { deadlineMs: 20 })).rejects.toMatchObject({ code: "transient", message: expect.stringContaining("within 20 ms") as string });
+    const url = new URL(`${scheme}://127.0.0.1:${proxy.port}`);
+    const dialled = dial(url, { host: "a.invalid", port: 1 }, { deadlineMs: 20 });
+    await expect(dialled).rejects.toMatchObject({ code: "transient", message: expect.stringContaining("within 20 ms") as string });
     await proxy.drained();
   });
 
   it("lets an abort's reason through and hangs up", async () => {
     const proxy = await startScript([]);
     const abort = new AbortController();
-    const url = new URL(`${_name === "HTTP" ? "http" : "socks5"}://127.0.0.1:${proxy.port}`);
+    const url = new URL(`${scheme}://127.0.0.1:${proxy.port}`);
     const dialled = dial(url, { host: "a.invalid", port: 1 }, { signal: abort.signal });
     const reason = new TypeError("stopped");
     abort.abort(reason);
@@ -92,18 +95,19 @@ describe.each(PROXIES)("dial through %s", (_name, startProxy) => {
   it("calls a proxy that is not there transient", async () => {
     const gone = await listen(createServer());
     await gone[Symbol.asyncDispose]();
-    const url = new URL(`${_name === "HTTP" ? "http" : "socks5"}://127.0.0.1:${gone.port}`);
-    await expect(dial(url, { host: "a.invalid", port: 1 })).rejects.toMatchObject({ code: "transient", message: expect.stringContaining("ECONNREFUSED") as string });
+    const url = new URL(`${scheme}://127.0.0.1:${gone.port}`);
+    const dialled = dial(url, { host: "a.invalid", port: 1 });
+    await expect(dialled).rejects.toMatchObject({ code: "transient", message: expect.stringContaining("ECONNREFUSED") as string });
   });
 });
 
 describe("dial with an HTTP proxy's answer of", () => {
-  it.each<[string, string | "end", string]>([
+  it.each([
     ["a refusal", "HTTP/1.1 503 No\r\n\r\n", "refuses the tunnel (503)"],
     ["a request for credentials", "HTTP/1.0 407 Auth\r\n\r\n", "refuses the credentials (407)"],
     ["something else", "SSH-2.0\r\n\r\n", "not HTTP"],
     ["no end", "HTTP/1.1 200 OK\r\n".padEnd(17_000, "x"), "longer than 16384 bytes"],
-    ["a closed door", "end", "hung up before it answered"],
+    ["a closed door", HANG_UP, "hung up before it answered"],
   ])("%s: fails and hangs up", async (_title, answer, message) => {
     const proxy = await startScript([answer]);
     const dialled = dial(new URL(`http://127.0.0.1:${proxy.port}`), { host: "a.invalid", port: 1 });

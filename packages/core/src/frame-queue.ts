@@ -4,6 +4,7 @@ export type Frame = string | Uint8Array;
 /** How much may wait, and what holds the sender back. */
 export interface FrameQueueOptions {
   readonly maxCount: number;
+  /** A character of a text counts as one. */
   readonly maxBytes: number;
   /** Called when the queue is full: more frames may still come, but the source must stop reading. */
   readonly pause: () => void;

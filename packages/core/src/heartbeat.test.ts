@@ -15,7 +15,11 @@ interface World {
 
 function start(options: Partial<HeartbeatOptions> = {}, wallJump = { ms: 0 }): World {
   const clock = createManualClock();
-  const jumping: Clock = { ...clock, monotonic: clock.monotonic, sleep: clock.sleep, now: () => clock.now() + wallJump.ms };
+  const jumping: Clock = {
+    now: () => clock.now() + wallJump.ms,
+    monotonic: () => clock.monotonic(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+  };
   const abort = new AbortController();
   const [pings, stale]: [number[], (readonly [number, number])[]] = [[], []];
   const heartbeat = createHeartbeat({

@@ -17,10 +17,7 @@ export function readBody(response: IncomingMessage, maxBytes: number): Promise<U
     const chunks: Buffer[] = [];
     let length = 0;
     const stop = (actual: number): void => {
-      const error = new PayloadTooLargeError(`the answer is larger than ${maxBytes} bytes`, { limit: maxBytes, actual, unit: "bytes" });
-      reject(error);
-      body.destroy(error);
-      response.destroy();
+      body.destroy(new PayloadTooLargeError(`the answer is larger than ${maxBytes} bytes`, { limit: maxBytes, actual, unit: "bytes" }));
     };
     body.on("data", (chunk: Buffer) => {
       length += chunk.length;

@@ -24,7 +24,9 @@ export function joinPath(base: URL, path: string): URL {
 
 /** `url` with these parameters besides its own, each percent-encoded, a space as `%20`; undefined ones are left out. */
 export function addQuery(url: URL, query: Readonly<Record<string, string | undefined>> = {}): URL {
-  const added = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : `${encodeURIComponent(name)}=${encodeURIComponent(value)}`));
+  const added = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
   if (added.length === 0) return url;
   const whole = new URL(url);
   whole.search = [...(url.search === "" ? [] : [url.search.slice(1)]), ...added].join("&");

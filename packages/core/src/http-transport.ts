@@ -70,21 +70,17 @@ interface Means {
 function perform(call: Exchange, means: Means): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = startRequest(requestOptions(call, means));
-    const forget = onceAborted(means.signal, () => {
-      request.destroy();
-      settle(() => reject(means.signal.reason as Error));
-    });
-    const settle = (outcome: () => void): void => {
-      forget();
-      outcome();
-    };
+    const forget = onceAborted(means.signal, () => fail(means.signal.reason as Error));
     request.once("socket", () => {
       means.progress.isWritten = true;
     });
     request.once("close", onClose);
     request.once("response", (response) => {
       request.off("close", onClose);
-      readAnswer(response, call).then((answer) => settle(() => resolve(answer)), fail);
+      readAnswer(response, call).then((answer) => {
+        forget();
+        resolve(answer);
+      }, fail);
     });
     request.on("error", fail);
     request.end(call.body);
@@ -94,7 +90,9 @@ function perform(call: Exchange, means: Means): Promise<Answer> {
     }
 
     function fail(error: Error): void {
-      settle(() => reject(error));
+      forget();
+      reject(error);
+      request.destroy();
     }
   });
 }
@@ -125,7 +123,9 @@ async function readAnswer(response: IncomingMessage, call: Exchange): Promise<An
   const bytes = hasBody ? await readBody(response, call.maxBodyBytes) : new Uint8Array(0);
   response.resume();
   const headers = new Headers();
-  for (const [name, values] of Object.entries(response.headersDistinct)) for (const value of values ?? []) headers.append(name, value);
+  for (const [name, values = []] of Object.entries(response.headersDistinct)) {
+    for (const value of values) headers.append(name, value);
+  }
   return { status, statusText: reasonOf(response, status), headers, bytes };
 }
 

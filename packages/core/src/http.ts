@@ -6,7 +6,7 @@ import { addQuery, joinPath, parseBaseUrl } from "./http-target.ts";
 import { createTransport } from "./http-transport.ts";
 import { chooseProxy, type ProxyChoice } from "./proxy.ts";
 import { followRedirects, type RedirectRules } from "./redirect.ts";
-import { checkRemoteUrl, pinnedLookup, RemoteUrl, type RemoteUrlRules } from "./remote-url.ts";
+import { checkRemoteUrl, pinnedLookup, type RemoteUrl, type RemoteUrlRules } from "./remote-url.ts";
 import { trustBesides } from "./trust.ts";
 
 /** How a channel talks to its platform. */
@@ -89,8 +89,8 @@ export function createHttp(context: ChannelContext, options: HttpOptions): Http 
   }
 
   async function request(method: string, target: string | RemoteUrl, call: HttpCall = {}): Promise<HttpReply> {
-    const rules = target instanceof RemoteUrl ? target.rules : undefined;
-    const url = addQuery(target instanceof RemoteUrl ? target.url : joinPath(base, target), call.query);
+    const rules = typeof target === "string" ? undefined : target.rules;
+    const url = addQuery(typeof target === "string" ? joinPath(base, target) : target.url, call.query);
     const maxBodyBytes = call.maxBodyBytes ?? options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
     const redirects = redirectRules(rules, wayTo);
     const send = async (signal: AbortSignal): Promise<HttpReply> => {

@@ -24,8 +24,8 @@ describe("parseProxyUrl", () => {
     (value) => expect(() => parseProxyUrl(value)).toThrow(/"direct" or an http, https, socks5 or socks5h URL/),
   );
 
-  it("never shows the password of a URL that it refuses", () => {
-    expect(() => parseProxyUrl("ftp://user:hunter22@proxy.example")).toThrow(/^(?!.*hunter22)/);
+  it.each(["ftp://user:hunter22@proxy.example", "http://user:100%hunter22@proxy.example"])("never shows the password of %s, which it refuses", (value) => {
+    expect(() => parseProxyUrl(value)).toThrow(/^(?!.*hunter22)/);
   });
 });
 

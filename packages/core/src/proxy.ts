@@ -31,6 +31,7 @@ export function parseProxyUrl(value: string): ProxyChoice {
   if (trimmed.toLowerCase() === "direct") return "direct";
   const url = URL.parse(trimmed.replace(/^socks(?:5h)?:\/\//i, "socks5://"));
   if (url === null || !/^(?:https?|socks5):$/.test(url.protocol) || url.hostname === "") throw new TypeError(ALLOWED);
+  if (/%(?![\da-f]{2})/i.test(url.username + url.password)) throw new TypeError("in a proxy's user and password a % must be written as %25");
   return url;
 }
 

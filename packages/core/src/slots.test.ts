@@ -22,7 +22,7 @@ describe("createSlots", () => {
     const slots = createSlots(1, 1);
     const leave = await slots.take(SIGNAL);
     const second = slots.take(SIGNAL);
-    await expect(slots.take(SIGNAL)).rejects.toMatchObject({ code: "transient", message: "1 calls wait already" });
+    await expect(slots.take(SIGNAL)).rejects.toMatchObject({ code: "transient", message: "too many calls wait already (1)" });
     leave();
     (await second)();
     (await slots.take(SIGNAL))();

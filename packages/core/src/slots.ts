@@ -28,7 +28,7 @@ export function createSlots(count: number, maxWaiting: number): Slots {
         free -= 1;
         return leave;
       }
-      if (waiting.size >= maxWaiting) throw new TransientError(`${maxWaiting} calls wait already`);
+      if (waiting.size >= maxWaiting) throw new TransientError(`too many calls wait already (${maxWaiting})`);
       return new Promise((resolve, reject) => {
         const forget = onceAborted(signal, () => {
           waiting.delete(enter);

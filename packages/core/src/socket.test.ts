@@ -18,6 +18,8 @@ const isTlsTestable = certificate !== undefined;
 const echo = (socket: WebSocket): unknown => socket.on("message", (data, isBinary) => socket.send(data, { binary: isBinary }));
 const matching = (text: string): string => expect.stringContaining(text) as string;
 
+const WRONG_KEY = "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n";
+
 async function next(socket: Socket): Promise<unknown> {
   const { value } = (await socket.frames[Symbol.asyncIterator]().next()) as { value: unknown };
   return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value;
@@ -97,7 +99,7 @@ describe("a handshake that breaks", () => {
   it.each<[string, (socket: TcpSocket) => void, string]>([
     ["at once", (socket) => socket.destroy(), "ws://localhost:"],
     ["after half an answer", (socket) => socket.end("HTTP/1.1 101 Swi"), "ws://localhost:"],
-    ["with a wrong key", (socket) => socket.end("HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n"), "Sec-WebSocket-Accept"],
+    ["with a wrong key", (socket) => socket.end(WRONG_KEY), "Sec-WebSocket-Accept"],
   ])("%s is transient and leaves nothing open", async (_title, drop, message) => {
     await using server = await listen(createServer((socket) => socket.once("data", () => drop(socket))));
     await expect(openSocket(CONTEXT, `ws://localhost:${server.port}/?ticket=hunter22`, { signal: LIFE })).rejects.toMatchObject({
@@ -180,13 +182,18 @@ describe("an open socket that ends", () => {
     expect([await gone.promise, await socket.closed]).toEqual([[4_001, "bye"], { code: 4_001, reason: "bye" }]);
   });
 
-  it("by our close even when frames wait that nobody reads", async () => {
+  it.each<[string, (socket: Socket) => unknown, number]>([
+    ["close", (socket) => socket.close(), 1_000],
+    ["terminate", (socket) => socket.terminate("stale"), 1_006],
+  ])("by our %s ends even when frames wait that nobody reads", async (_how, finish, code) => {
     await using server = await startSocketServer((socket) => {
-      for (let sent = 0; sent < 3_000; sent += 1) socket.send("x");
+      for (let sent = 0; sent < 3_000; sent += 1) socket.send("x".repeat(100));
     });
     const socket = await openSocket(CONTEXT, server.url, { signal: LIFE });
-    await socket.close();
-    expect((await socket.closed).code).toBe(1_000);
+    await next(socket);
+    await finish(socket);
+    expect((await socket.closed).code).toBe(code);
+    await server.drained();
   });
 
   it("by terminate tells our reason", async () => {

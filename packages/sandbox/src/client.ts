@@ -54,7 +54,7 @@ export interface SandboxClient {
   reset(): Promise<void>;
 }
 
-const SETTINGS = v.object({ section: v.string(), values: v.record(v.string(), v.string()) });
+const SETTINGS = v.object({ section: v.string(), values: v.record(v.string(), v.union([v.string(), v.number()])) });
 const INFO = v.object({
   name: v.literal("revka sandbox"),
   url: v.string(),

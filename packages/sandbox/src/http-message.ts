@@ -33,10 +33,10 @@ export async function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayB
   const body: AsyncIterable<Uint8Array> = incoming;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > MAX_REQUEST_BYTES) return undefined;
-    chunks.push(chunk);
+    // Goes on reading, so that the client gets to see the refusal.
+    if (size <= MAX_REQUEST_BYTES) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return size <= MAX_REQUEST_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
 /** An answer with a JSON body. */

@@ -21,7 +21,7 @@ export interface PlatformSettings {
   /** Name of the table under `channels_config`. */
   readonly section: string;
   /** Keys as they stand in the file. */
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string | number>>;
 }
 
 /** One emulated platform: everything that the sandbox knows about it. */

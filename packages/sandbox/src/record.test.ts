@@ -44,7 +44,7 @@ describe("the record", () => {
 
   it("refuses a body beyond its limit", async () => {
     const sandbox = await openSandbox();
-    const response = await fetch(`${sandbox.mochat.url}/api/message/send`, { method: "POST", body: new Uint8Array(MAX_REQUEST_BYTES + 1) });
+    const response = await fetch(`${sandbox.mochat.url}/api/message/send`, { method: "POST", body: new Uint8Array(MAX_REQUEST_BYTES + 2 ** 20) });
     expect(response.status).toBe(413);
   });
 

@@ -12,7 +12,7 @@ const MESSAGE = { msgtype: "text", text: { content: "hello" } };
 describe("startSandbox", () => {
   it("gives the settings that point a gateway at it", async () => {
     const sandbox = await openSandbox({ mochat: { token: "t-1" }, wecom: { keys: ["k-1", "k-2"] } });
-    expect(sandbox.settingsFor("mochat")).toEqual({ section: "mochat", values: { api_url: `${sandbox.url}/mochat`, api_token: "t-1" } });
+    expect(sandbox.settingsFor("mochat")).toEqual({ section: "mochat", values: { api_url: `${sandbox.url}/mochat`, api_token: "t-1", poll_interval_secs: 1 } });
     expect(sandbox.settingsFor("wecom")).toEqual({ section: "wecom", values: { base_url: `${sandbox.url}/wecom`, webhook_key: "k-1" } });
     expect((await postMessage(sandbox, MESSAGE, "k-2")).errcode).toBe(0);
   });

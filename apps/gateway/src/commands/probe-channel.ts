@@ -16,10 +16,8 @@ export const PROBE_LIMIT_MS = 10_000;
 export async function probeChannel(channel: Channel, clock: Clock): Promise<ProbeResult> {
   const { name } = channel;
   const ended = new AbortController();
-  const limit = clock.sleep(PROBE_LIMIT_MS, ended.signal).then(
-    (): ProbeResult => ({ name, outcome: "timed out" }),
-    (): ProbeResult => ({ name, outcome: "timed out" }),
-  );
+  const timedOut = (): ProbeResult => ({ name, outcome: "timed out" });
+  const limit = clock.sleep(PROBE_LIMIT_MS, ended.signal).then(timedOut, timedOut); // an ended sleep is nobody's error
   try {
     return await Promise.race([ask(channel, ended.signal), limit]);
   } finally {
@@ -31,7 +29,7 @@ async function ask(channel: Channel, signal: AbortSignal): Promise<ProbeResult> 
   const { name } = channel;
   try {
     const { ok, latencyMs, detail } = await channel.checkHealth(signal);
-    return { name, outcome: ok ? "healthy" : "unhealthy", latencyMs, ...(detail !== undefined && { detail }) };
+    return { name, outcome: ok ? "healthy" : "unhealthy", latencyMs: Math.round(latencyMs), ...(detail !== undefined && { detail }) };
   } catch (error) {
     return { name, outcome: "unhealthy", detail: error instanceof Error ? error.message : String(error) };
   }

@@ -33,7 +33,9 @@ export async function runGateway(run: ConfiguredRun, banner: (gateway: Gateway) 
   });
   const cause = await runUntilStopped(gateway, signals.stopping, () => io.stdout.write(banner(gateway)));
   if (cause.kind === "signal") {
+    logger.info({}, "Stopping");
     await gateway.stop();
+    logger.info({}, "Stopped");
     return EXIT.ok;
   }
   logger.error({ error: cause.error }, "The gateway cannot go on; stopping");

@@ -1,4 +1,4 @@
-import { parseProxyUrl, type ProxyChoice } from "@revka/core";
+import { parseProxyUrl, type SectionDefinition } from "@revka/core";
 import type { AvailableSection, Registry } from "../registry.ts";
 import type { Findings } from "./findings.ts";
 import type { ConfiguredSection, SkippedSection } from "./loaded-config.ts";
@@ -55,15 +55,15 @@ function readSection(raw: unknown, { section, definition }: AvailableSection, { 
   findings.report(problems, path);
   findings.secrets.push(...secretsOf(table, section.fields));
   findings.warnings.push(...unknownKeyWarnings(table, section.fields, path));
-  return value === undefined ? undefined : { section, definition, config: value, ...factsOf(table) };
+  return value === undefined ? undefined : { section, definition, config: value, ...factsOf(table, section) };
 }
 
 /** What the host itself wants to know of a valid table, whichever channel it belongs to. */
-function factsOf(table: Table): Pick<ConfiguredSection, "allowedUsers" | "proxy" | "notificationTarget"> {
+function factsOf(table: Table, { fields }: SectionDefinition): Pick<ConfiguredSection, "allowedUsers" | "proxy" | "notificationTarget"> {
   const { allowed_users: allowed, proxy_url: proxy, notification_target: target } = table;
   return {
-    ...(Array.isArray(allowed) && { allowedUsers: allowed.map(String) }),
-    ...(isText(proxy) && { proxy: parseProxyUrl(proxy) satisfies ProxyChoice }),
+    ...(fields.some(({ key }) => key === "allowed_users") && { allowedUsers: Array.isArray(allowed) ? allowed.map((id) => String(id).trim()) : [] }),
+    ...(isText(proxy) && { proxy: parseProxyUrl(proxy) }),
     ...(isText(target) && { notificationTarget: target.trim() }),
   };
 }

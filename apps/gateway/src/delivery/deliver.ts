@@ -1,7 +1,8 @@
 import { replyTo, type Channel, type SendReceipt } from "@revka/core";
+import { describeError } from "../describe-error.ts";
 import type { InboxEntry, StoredReply } from "../inbox/entry.ts";
 import { persist } from "../inbox/persist.ts";
-import { describeError, type Runtime } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { retryDelay } from "./retry-policy.ts";
 
 /** An answer on its way out. */

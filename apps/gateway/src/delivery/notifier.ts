@@ -1,5 +1,6 @@
 import { replyTo, type Channel, type Clock, type InboundMessage, type Logger } from "@revka/core";
 import { cutText } from "../cut-text.ts";
+import { describeError } from "../describe-error.ts";
 import { noticeText, type Notice } from "../notices.ts";
 import { createRateWindow } from "../rate-window.ts";
 
@@ -30,11 +31,13 @@ export interface NotifierOptions {
   readonly isEnabled: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Hides secrets in what an error says. */
+  readonly redact: (text: string) => string;
   readonly signal: AbortSignal;
 }
 
 /** A notifier that has at most 64 notices under way. */
-export function createNotifier({ isEnabled, clock, logger, signal }: NotifierOptions): Notifier {
+export function createNotifier({ isEnabled, clock, logger, redact, signal }: NotifierOptions): Notifier {
   const window = createRateWindow({ count: LIMITS.perMinute, windowMs: LIMITS.windowMs, clock });
   let underWay = 0;
   return {
@@ -46,7 +49,7 @@ export function createNotifier({ isEnabled, clock, logger, signal }: NotifierOpt
         const words = text === undefined ? noticeText(notice, message.locale, ref) : cutText(text, LIMITS.textChars);
         await channel.send({ target: replyTo(message), text: words, format: "text" }, signal);
       } catch (error) {
-        logger.debug({ channel: channel.name, message_id: message.id, notice, error }, "A notice could not be sent");
+        logger.debug({ channel: channel.name, message_id: message.id, notice, error: describeError(error, { redact }) }, "A notice could not be sent");
       } finally {
         underWay -= 1;
       }

@@ -26,7 +26,7 @@ it("does not accept while the disk is full, and takes the same message when it i
       inbox: createInbox(database),
       agent: deafAgent,
       thinking: createPermits(1),
-      notifier: createNotifier({ isEnabled: true, clock, logger, signal }),
+      notifier: createNotifier({ isEnabled: true, clock, logger, redact: (text) => text, signal }),
       observe: () => undefined,
       redact: (text) => text,
       logger,

@@ -3,6 +3,8 @@ import { createStatusRecorder, type Accept, type AcceptOptions, type AcceptResul
 /** A channel without a platform: the test speaks as its users and sees what is posted. */
 export interface TestChannel extends Channel {
   readonly statusRecorder: StatusRecorder;
+  /** Replaceable, to break it. */
+  split: (text: string) => readonly string[];
   /** What was posted, in order; refused sends are not in it. */
   readonly sent: readonly OutboundMessage[];
   /** What was tried, refused sends included. */

@@ -1,4 +1,4 @@
-import { describeError } from "../runtime.ts";
+import { describeError } from "../describe-error.ts";
 import { bury, logFields, settle, tell, type Turn } from "./turn.ts";
 import type { TurnOutcome } from "./turn-outcome.ts";
 

@@ -1,11 +1,12 @@
 import type { Channel } from "@revka/core";
+import { describeError } from "../describe-error.ts";
 import { deliver } from "../delivery/deliver.ts";
 import { planParts } from "../delivery/plan-parts.ts";
 import { conversationKey } from "../inbox/conversation-key.ts";
 import type { InboxEntry, StoredReply } from "../inbox/entry.ts";
 import { persist } from "../inbox/persist.ts";
 import { judgeEntry } from "../inbox/verdict.ts";
-import { describeError, type Runtime } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
 import { collectAnswer } from "./collect-answer.ts";
 import { endWithoutAnswer } from "./end-without-answer.ts";
 import { bury, logFields, observe, settle, tell, type Turn } from "./turn.ts";
@@ -26,7 +27,7 @@ export async function handleEntry(entry: InboxEntry, channel: Channel, runtime: 
   } catch (error) {
     if (stopped.aborted || error === draining.reason) return;
     const reason = describeError(error, runtime);
-    logger.error({ ...logFields(turn), error }, `Channel message worker crashed: ${reason}`);
+    logger.error({ ...logFields(turn), stack: error instanceof Error ? runtime.redact(error.stack ?? "") : "" }, `Channel message worker crashed: ${reason}`);
     await bury(turn, reason).catch(() => undefined); // the row stays as it is then, and the next start sees to it
   }
 }

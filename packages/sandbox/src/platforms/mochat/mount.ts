@@ -64,7 +64,7 @@ export function mountMochat(context: PlatformContext, { token = "sandbox-mochat-
     control: mochatControl(state),
     api: createControl(context, state),
     get settings() {
-      return { section: NAME, values: { api_url: context.url, api_token: state.token } };
+      return { section: NAME, values: { api_url: context.url, api_token: state.token, poll_interval_secs: 1 } };
     },
     reset: () => state.reset(),
   };
