@@ -87,6 +87,29 @@ describe("createGateway", () => {
     expect(house.gateway.snapshot()).toMatchObject({ state: "stopped", unfinished: 0 });
   });
 
+  it("keeps the other channels going when one fails", async () => {
+    const clock = createManualClock();
+    const [broken, sound] = [createTestChannel({ name: "broken", clock }), createTestChannel({ name: "sound", clock })];
+    broken.listen = () => Promise.reject(new RangeError("no luck"));
+    const logger = recordingLogger();
+    const settled = Promise.withResolvers<undefined>();
+    const gateway = await createGateway({
+      folder: createFolder(),
+      settings: createTestSettings(),
+      logger,
+      clock,
+      createChannels: () => Promise.resolve({ channels: [broken, sound], warnings: [] }),
+      observer: ({ step }) => step === "settled" && settled.resolve(undefined),
+    });
+    await gateway.start();
+    await clock.advance(60_000);
+    await sound.say("m");
+    await settled.promise;
+    expect(sound.sent.map(({ text }) => text)).toEqual(["m"]);
+    expect(logger.entries[0]?.message).toBe("Channel broken error: no luck; restarting");
+    await gateway.stop();
+  });
+
   it("starts only once", async () => {
     const { gateway } = await openHouse();
     await expect(gateway.start()).rejects.toThrow(TypeError);

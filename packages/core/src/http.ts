@@ -30,7 +30,7 @@ export interface HttpCall {
   /** Percent-encoded, a space as `%20`; undefined values are left out. */
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly json?: unknown;
-  readonly body?: Uint8Array<ArrayBuffer> | FormData;
+  readonly body?: Uint8Array | FormData;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly maxBodyBytes?: number;

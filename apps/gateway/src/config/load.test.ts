@@ -55,15 +55,15 @@ describe("loadConfig", () => {
     expect([...config.sections.keys()]).toEqual(["wecom"]);
     expect(config.isBlocked).toBe(false);
     expect(config.problems).toEqual([
-      expect.objectContaining({ line: 2, section: "channels_config.mochat", key: "poll_interval_secs", found: 'a string ("5")' }),
+      expect.objectContaining({ line: 4, section: "channels_config.mochat", key: "poll_interval_secs", found: 'a string ("5")' }),
     ]);
   });
 
   it("names file, table and key of a required key that is missing or blank, and the misspelt one", async () => {
     const { problems, file } = await loadText('[channels_config.mochat]\napi_url = " "\napi_tokn = "hidden-secret"\n');
     expect(problems).toMatchObject([
-      { file, line: 2, section: "channels_config.mochat", key: "api_url" },
       { file, line: 1, section: "channels_config.mochat", key: "api_token", found: "nothing", hint: '"api_tokn" is probably meant to be "api_token"' },
+      { file, line: 2, section: "channels_config.mochat", key: "api_url" },
     ]);
     expect(JSON.stringify(problems)).not.toContain("hidden-secret");
   });
@@ -137,7 +137,7 @@ describe("loadConfig", () => {
     using home = createTestHome();
     const file = home.write("other.toml", mochatSection());
     const load = (option: string): Promise<LoadedConfig> =>
-      loadConfig({ option, environment: { REVKA_CHANNELS_MOCHAT_API_URL: "x" }, home: home.path, importModule: importing(), programPath: "revka" });
+      loadConfig({ option, environment: { REVKA_CHANNELS_MOCHAT_API_URL: "https://m.example" }, home: home.path, importModule: importing(), programPath: "revka" });
     expect(await load(file)).toMatchObject({ file, source: "--config", problems: [] });
     expect((await load(`${file}.not`)).problems).toMatchObject([{ found: "no file" }]);
   });

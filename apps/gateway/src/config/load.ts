@@ -51,7 +51,7 @@ export async function loadConfig({ option, environment: given, home, importModul
     settings: deepFreeze(settings),
     sections,
     skipped,
-    problems: findings.problems,
+    problems: findings.problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     isBlocked: isBlocked || document.problems.length > 0,
     warnings: findings.warnings,
     secrets: [...new Set(findings.secrets)],
