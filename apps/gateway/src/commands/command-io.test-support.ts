@@ -1,0 +1,92 @@
+import { EventEmitter } from "node:events";
+import { createContext, systemClock, type Clock } from "@revka/core";
+import { createTestHome, importing, type TestHome } from "../config/config-folder.test-support.ts";
+import type { Environment } from "../config/environment.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import type { Gateway, GatewayOptions } from "../gateway-options.ts";
+import type { CommandIo } from "./command-io.ts";
+import { runCli } from "./run-cli.ts";
+
+/** A command line in this process: what it printed and ended with. */
+export interface TestTerminal extends Disposable {
+  readonly home: TestHome;
+  readonly io: CommandIo;
+  readonly signals: EventEmitter;
+  /** Everything the gateways of this terminal were made with. */
+  readonly gateways: GatewayOptions[];
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: ExitCode | undefined;
+  /** The code of an exit at once, e.g. after a second interrupt. */
+  readonly exitedWith: ExitCode | undefined;
+  run(...args: readonly string[]): Promise<void>;
+}
+
+export interface TestTerminalOptions {
+  /** `~/.revka/config.toml`. */
+  readonly config?: string;
+  readonly environment?: Environment;
+  readonly modules?: Readonly<Record<string, unknown>>;
+  readonly stdin?: readonly (string | Uint8Array)[];
+  readonly clock?: Clock;
+  readonly createGateway?: (options: GatewayOptions) => Promise<Gateway>;
+}
+
+export function createTestTerminal(options: TestTerminalOptions = {}): TestTerminal {
+  const home = createTestHome();
+  if (options.config !== undefined) home.write(".revka/config.toml", options.config);
+  const printed = { stdout: "", stderr: "" };
+  const codes: { exit?: ExitCode; end?: ExitCode } = {};
+  const signals = new EventEmitter();
+  const gateways: GatewayOptions[] = [];
+  const io: CommandIo = {
+    stdout: { write: (text) => (printed.stdout += text) },
+    stderr: { write: (text) => (printed.stderr += text) },
+    stdin: chunksOf(options.stdin ?? []),
+    environment: options.environment ?? {},
+    home: home.path,
+    programPath: "/opt/revka/dist/cli.js",
+    clock: options.clock ?? systemClock,
+    signals,
+    importModule: importing(options.modules),
+    createGateway(given) {
+      gateways.push(given);
+      return (options.createGateway ?? createIdleGateway)(given);
+    },
+    setExitCode: (code) => (codes.end = code),
+    exit: (code) => (codes.exit = code),
+  };
+  return {
+    ...{ home, io, signals, gateways },
+    get stdout() {
+      return printed.stdout;
+    },
+    get stderr() {
+      return printed.stderr;
+    },
+    get exitCode() {
+      return codes.end;
+    },
+    get exitedWith() {
+      return codes.exit;
+    },
+    run: (...args) => runCli(args, io),
+    [Symbol.dispose]: () => home[Symbol.dispose](),
+  };
+}
+
+async function* chunksOf(chunks: readonly (string | Uint8Array)[]): AsyncIterable<string | Uint8Array> {
+  for (const chunk of chunks) yield await Promise.resolve(chunk);
+}
+
+/** A gateway that makes its channels, says that it runs, and does nothing until it is stopped. */
+export async function createIdleGateway(options: GatewayOptions, hooks: { onStart?: () => void; closed?: Promise<void>; stop?: () => Promise<void> } = {}): Promise<Gateway> {
+  const { channels } = await options.createChannels((instance) => createContext(instance));
+  return {
+    channels,
+    start: () => Promise.resolve(hooks.onStart?.()),
+    stop: hooks.stop ?? (() => Promise.resolve()),
+    closed: hooks.closed ?? Promise.withResolvers<undefined>().promise,
+    snapshot: () => ({ state: "running", isDegraded: false, unfinished: 0, thinking: 0, channels: [] }),
+  };
+}
