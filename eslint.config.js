@@ -61,6 +61,7 @@ export default defineConfig(
     rules: {
       "max-lines": "off",
       "max-lines-per-function": "off",
+      "max-params": "off",
       "jsdoc/require-jsdoc": "off",
       "no-restricted-syntax": "off",
       "@typescript-eslint/no-non-null-assertion": "off",

@@ -27,7 +27,7 @@ export function createGatedAgent(isKept: (text: string) => boolean = () => true)
 export const moodyAgent: Agent = {
   kind: "moody",
   async *turn({ message: { text } }) {
-    if (text.includes("throw")) throw new RangeError("the agent is out of tokens: s3cret");
+    if (text.includes("throw")) throw new RangeError("out of tokens");
     if (text.includes("hang")) await new Promise<never>(() => undefined);
     yield { kind: "done", text: text.includes("say nothing") ? " \n" : text };
   },

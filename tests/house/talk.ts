@@ -12,7 +12,7 @@ export async function everybodySays(platform: HousePlatform, users: number, text
   return said;
 }
 
-/** `count` different texts: `"1st message"` and so on would be nicer, but these sort as they stand. */
+/** `count` different texts. */
 export function texts(count: number, words = "message"): string[] {
   return Array.from({ length: count }, (_, index) => `${words} ${index + 1}`);
 }
@@ -24,7 +24,7 @@ export function echoesOf(said: readonly Said[]): ReadonlyMap<string, readonly st
 }
 
 /** Resolves once the echo of each message was posted, whatever else was. */
-export async function echoed(platform: HousePlatform, said: readonly Said[]): Promise<void> {
+export async function allEchoed(platform: HousePlatform, said: readonly Said[]): Promise<void> {
   const readAll = async (userId: string, expected: readonly string[]): Promise<void> => {
     const missing = new Set(expected);
     while (missing.size > 0) missing.delete(await platform.nextAnswer(userId));

@@ -1,34 +1,37 @@
 // A gateway in a process of its own, so that a test can kill it. Its orders come as JSON in the first argument.
 import { createGateway, type GatewayStep, type Settings } from "@revka/gateway";
-import { createMochatChannel } from "@revka/channel-mochat";
 import { silentLogger } from "@revka/core";
+import { DEFINITIONS, type PeerName } from "../house/definitions.ts";
 
 /** What the child is told to do. */
 export interface ChildOrders {
   readonly folder: string;
-  readonly apiUrl: string;
-  readonly apiToken: string;
+  readonly peer: PeerName;
+  /** The channel's sections, as their schema gives them. */
+  readonly sections: Readonly<Record<string, unknown>>;
   readonly settings: Settings;
-  /** Kills itself, as `kill -9` does, when this step happens for the nth time. */
-  readonly killAt?: { readonly step: GatewayStep; readonly nth: number };
+  readonly endAt?: FatalStep;
 }
 
-const orders = JSON.parse(process.argv[2] ?? "") as ChildOrders;
+/** When this step happens for the nth time, the process sends itself the signal. */
+export interface FatalStep {
+  readonly step: GatewayStep;
+  readonly nth: number;
+  readonly signal: "SIGKILL" | "SIGTERM";
+}
+
+const { folder, peer, sections, settings, endAt } = JSON.parse(process.argv[2] ?? "") as ChildOrders;
 let seen = 0;
 
 const gateway = await createGateway({
-  folder: orders.folder,
-  settings: orders.settings,
+  folder,
+  settings,
   logger: silentLogger,
-  createChannels: (contextOf) =>
-    Promise.resolve({
-      channels: [createMochatChannel({ apiUrl: orders.apiUrl, apiToken: orders.apiToken, allowedUsers: ["*"], pollIntervalMs: 100 }, contextOf("mochat"))],
-      warnings: [],
-    }),
+  createChannels: (contextOf) => DEFINITIONS[peer].create(sections, contextOf),
   observer: ({ step }) => {
-    if (step !== orders.killAt?.step) return;
+    if (step !== endAt?.step) return;
     seen += 1;
-    if (seen === orders.killAt.nth) process.kill(process.pid, "SIGKILL");
+    if (seen === endAt.nth) process.kill(process.pid, endAt.signal);
   },
 });
 
@@ -36,4 +39,3 @@ process.once("SIGTERM", () => {
   void gateway.stop().then(() => process.exit(0));
 });
 await gateway.start();
-process.send?.("started");

@@ -84,7 +84,7 @@ export function createMochatApi(settings: MochatSettings, context: ChannelContex
       const startedAt = clock.monotonic();
       const report = (ok: boolean, detail: string): HealthReport => ({ ok, latencyMs: clock.monotonic() - startedAt, detail });
       try {
-        const reply = await http.get("api/health", { timeoutMs: LIMITS.healthTimeoutMs, ...(signal !== undefined && { signal }) });
+        const reply = await http.get("api/health", { timeoutMs: LIMITS.healthTimeoutMs, followRedirects: false, ...(signal !== undefined && { signal }) });
         return report(isOk(reply), reply.statusLine);
       } catch (error) {
         if (isChannelError(error)) return report(false, error.message);

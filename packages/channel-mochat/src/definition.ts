@@ -1,4 +1,4 @@
-import type { ChannelDefinition, FieldDefinition } from "@revka/core";
+import { isLoopback, type ChannelDefinition, type FieldDefinition } from "@revka/core";
 import { DEFAULTS, mochatSchema, type MochatConfig } from "./config.ts";
 
 const FIELDS: readonly FieldDefinition[] = [
@@ -103,10 +103,8 @@ export const mochatDefinition: ChannelDefinition = {
   },
 };
 
-const THIS_MACHINE = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
-
 function warningsOf({ apiUrl }: MochatConfig): string[] {
-  const { protocol, hostname } = new URL(apiUrl);
-  if (protocol === "https:" || THIS_MACHINE.test(hostname)) return [];
+  const url = new URL(apiUrl);
+  if (url.protocol === "https:" || isLoopback(url)) return [];
   return ["Mochat: [channels_config.mochat].api_url is plain http, so the token and every message travel unencrypted"];
 }

@@ -1,6 +1,6 @@
-export { admit, type Admission, type AdmitRules, type Envelope } from "./admit.ts";
-export { isAllowed } from "./allowlist.ts";
-export { backoffDelay, type BackoffOptions } from "./backoff.ts";
+export { admit, type Admission, type AdmitRules, type Envelope } from "./admission/admit.ts";
+export { isAllowed } from "./admission/allowlist.ts";
+export { backoffDelay, type BackoffOptions } from "./connection/backoff.ts";
 export type {
   Accept,
   AcceptOptions,
@@ -11,8 +11,8 @@ export type {
   Draft,
   HealthReport,
   Reaction,
-} from "./channel.ts";
-export { systemClock, type Clock } from "./clock.ts";
+} from "./contract/channel.ts";
+export { systemClock, type Clock } from "./contract/clock.ts";
 export {
   baseUrl,
   choice,
@@ -27,12 +27,12 @@ export {
   table,
   type BaseUrlRules,
   type WithoutAbsent,
-} from "./config-blocks.ts";
-export { parseSection, type SectionPlace } from "./config.ts";
-export { afterError, keepConnected, type EndReason, type KeepConnectedOptions, type NextStep } from "./connection.ts";
-export { createContext, type ChannelContext } from "./context.ts";
-export { createDedup, type Dedup, type DedupOptions } from "./dedup.ts";
-export type { ChannelDefinition, CreatedChannels, FieldDefinition, SectionDefinition } from "./definition.ts";
+} from "./config/config-blocks.ts";
+export { parseSection, type SectionPlace } from "./config/config.ts";
+export { afterError, keepConnected, type EndReason, type KeepConnectedOptions, type NextStep } from "./connection/connection.ts";
+export { createContext, type ChannelContext } from "./contract/context.ts";
+export { createDedup, type Dedup, type DedupOptions } from "./admission/dedup.ts";
+export type { ChannelDefinition, CreatedChannels, FieldDefinition, SectionDefinition } from "./contract/definition.ts";
 export {
   AuthError,
   ChannelError,
@@ -50,17 +50,17 @@ export {
   type ChannelErrorOptions,
   type ConfigProblem,
   type SendProgress,
-} from "./errors.ts";
-export { sendByFirstRoute, type RouteAttempt } from "./first-route.ts";
-export { createHeartbeat, type Heartbeat, type HeartbeatOptions } from "./heartbeat.ts";
-export { createHttp, type Http, type HttpCall, type HttpOptions, type HttpReply } from "./http.ts";
-export type { Json } from "./json.ts";
-export { createKeyedQueue, type KeyedQueue, type KeyedQueueOptions } from "./keyed-queue.ts";
-export { openConfined, type ConfinedFile, type ConfinedOptions, type RefusedFile } from "./local-path.ts";
-export { silentLogger, type LogCall, type Logger } from "./logger.ts";
-export { attachmentKindOf, escapeMarkers, parseMarkers, writeMarker, type Marker, type MarkerKind } from "./markers.ts";
-export { extensionOf, isTextLike, mediaTypeOfName, sniffMediaType } from "./media-type.ts";
-export { createMemoryStore, type MemoryStoreOptions } from "./memory-store.ts";
+} from "./contract/errors.ts";
+export { sendByFirstRoute, type RouteAttempt } from "./delivery/first-route.ts";
+export { createHeartbeat, type Heartbeat, type HeartbeatOptions } from "./connection/heartbeat.ts";
+export { createHttp, type Http, type HttpCall, type HttpOptions, type HttpReply } from "./http/http.ts";
+export type { Json } from "./contract/json.ts";
+export { createKeyedQueue, type KeyedQueue, type KeyedQueueOptions } from "./delivery/keyed-queue.ts";
+export { openConfined, type ConfinedFile, type ConfinedOptions, type RefusedFile } from "./media/local-path.ts";
+export { silentLogger, type LogCall, type Logger } from "./contract/logger.ts";
+export { attachmentKindOf, escapeMarkers, parseMarkers, writeMarker, type Marker, type MarkerKind } from "./text/markers.ts";
+export { extensionOf, isTextLike, mediaTypeOfName, sniffMediaType } from "./media/media-type.ts";
+export { createMemoryStore, type MemoryStoreOptions } from "./state/memory-store.ts";
 export {
   replyTo,
   textOf,
@@ -77,15 +77,15 @@ export {
   type ReplyTarget,
   type Sender,
   type SendReceipt,
-} from "./message.ts";
-export { createPace, type Pace, type PaceOptions } from "./pace.ts";
-export { createProxyPolicy, maskProxy, parseProxyUrl, type ProxyChoice, type ProxyPolicy, type ProxySettings } from "./proxy.ts";
-export { createRedactor, excerpt, redactUrl, type Redactor } from "./redact.ts";
-export { checkRemoteUrl, pinnedLookup, RemoteUrl, RemoteUrlRefusal, type RemoteUrlRules } from "./remote-url.ts";
-export { createReplyRoutes, type ReplyRoute, type ReplyRoutes, type ReplyRoutesOptions, type UsedRoute } from "./reply-routes.ts";
-export { sendInOrder } from "./send-parts.ts";
-export { openSocket, type Socket, type SocketClose, type SocketOptions } from "./socket.ts";
-export { splitText, type SplitLimit } from "./split-text.ts";
-export { createStatusRecorder, type ChannelState, type ChannelStatus, type StatusRecorder } from "./status.ts";
-export { scopeStore, type Store, type StoreOptions } from "./store.ts";
-export { createTokenSource, withToken, type Token, type TokenSource, type TokenSourceOptions } from "./token-source.ts";
+} from "./contract/message.ts";
+export { createPace, type Pace, type PaceOptions } from "./delivery/pace.ts";
+export { createProxyPolicy, isLoopback, maskProxy, parseProxyUrl, type ProxyChoice, type ProxyPolicy, type ProxySettings } from "./dialling/proxy.ts";
+export { createRedactor, excerpt, redactUrl, type Redactor } from "./secrets/redact.ts";
+export { checkRemoteUrl, pinnedLookup, RemoteUrl, RemoteUrlRefusal, type RemoteUrlRules } from "./http/remote-url.ts";
+export { createReplyRoutes, type ReplyRoute, type ReplyRoutes, type ReplyRoutesOptions, type UsedRoute } from "./delivery/reply-routes.ts";
+export { sendInOrder } from "./delivery/send-parts.ts";
+export { openSocket, type Socket, type SocketClose, type SocketOptions } from "./connection/socket.ts";
+export { splitText, type SplitLimit } from "./text/split-text.ts";
+export { createStatusRecorder, type ChannelState, type ChannelStatus, type StatusRecorder } from "./contract/status.ts";
+export { scopeStore, type Store, type StoreOptions } from "./state/store.ts";
+export { createTokenSource, withToken, type Token, type TokenSource, type TokenSourceOptions } from "./connection/token-source.ts";

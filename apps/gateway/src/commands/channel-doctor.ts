@@ -26,8 +26,8 @@ export function registerChannelDoctor(channel: Command, io: CommandIo): void {
 
 async function examine(run: ConfiguredRun, options: DoctorOptions): Promise<ExitCode> {
   const { io, redactor } = run;
-  const isEmpty = run.config.skipped.length === 0;
-  const refusal = isEmpty ? refuseUnusable(run, { code: EXIT.failure, text: NO_CHANNELS }) : undefined;
+  // A channel that cannot start here is something to tell of as well.
+  const refusal = run.config.skipped.length > 0 ? undefined : refuseUnusable(run, { code: EXIT.failure, text: NO_CHANNELS });
   if (refusal !== undefined) return refusal;
   if (!options.json) io.stdout.write("🩺 Revka Channel Doctor\n\n");
   const results = (await probeAll(run, options)).map((result) => redacted(result, redactor));

@@ -22,6 +22,7 @@ export interface TestTerminal extends Disposable {
   run(...args: readonly string[]): Promise<void>;
 }
 
+/** What a terminal begins with. */
 export interface TestTerminalOptions {
   /** `~/.revka/config.toml`. */
   readonly config?: string;
@@ -32,6 +33,7 @@ export interface TestTerminalOptions {
   readonly createGateway?: (options: GatewayOptions) => Promise<Gateway>;
 }
 
+/** A terminal with its own home folder; its gateways do nothing unless told otherwise. */
 export function createTestTerminal(options: TestTerminalOptions = {}): TestTerminal {
   const home = createTestHome();
   if (options.config !== undefined) home.write(".revka/config.toml", options.config);
@@ -79,14 +81,25 @@ async function* chunksOf(chunks: readonly (string | Uint8Array)[]): AsyncIterabl
   for (const chunk of chunks) yield await Promise.resolve(chunk);
 }
 
+/** What a test does while a gateway seems to run. */
+export interface GatewayHooks {
+  readonly onStart?: () => void;
+  readonly closed?: () => Promise<void>;
+  readonly stop?: () => Promise<void>;
+}
+
 /** A gateway that makes its channels, says that it runs, and does nothing until it is stopped. */
-export async function createIdleGateway(options: GatewayOptions, hooks: { onStart?: () => void; closed?: Promise<void>; stop?: () => Promise<void> } = {}): Promise<Gateway> {
+export async function createIdleGateway(options: GatewayOptions, hooks: GatewayHooks = {}): Promise<Gateway> {
   const { channels } = await options.createChannels((instance) => createContext(instance));
   return {
     channels,
-    start: () => Promise.resolve(hooks.onStart?.()),
+    start: () =>
+      new Promise((resolve) => {
+        hooks.onStart?.();
+        resolve();
+      }),
     stop: hooks.stop ?? (() => Promise.resolve()),
-    closed: hooks.closed ?? Promise.withResolvers<undefined>().promise,
+    closed: hooks.closed?.() ?? Promise.withResolvers<undefined>().promise,
     snapshot: () => ({ state: "running", isDegraded: false, unfinished: 0, thinking: 0, channels: [] }),
   };
 }

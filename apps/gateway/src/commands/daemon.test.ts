@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { TransientError } from "@revka/core";
 import { describe, expect, it } from "vitest";
 import { mochatSection } from "../config/config-folder.test-support.ts";
@@ -69,7 +70,8 @@ describe("revka daemon", () => {
 
   it.each([
     ["something nobody caught", {}, ({ signals }: TestTerminal) => signals.emit("uncaughtException", new TypeError("surprise"))],
-    ["a gateway that cannot go on", { closed: Promise.reject(new TransientError("disk gone")) }, () => undefined],
+    ["a gateway that does not start", {}, () => { throw new TransientError("no database"); }],
+    ["a gateway that cannot go on", { closed: () => Promise.reject(new TransientError("disk gone")) }, () => undefined],
   ])("logs %s, drains and ends with 1", async (_title, hooks, onStart) => {
     const made: TestTerminal = createTestTerminal({ config: CONFIG, createGateway: (given) => createIdleGateway(given, { ...hooks, onStart: () => onStart(made) }) });
     using terminal = made;
@@ -96,6 +98,12 @@ describe("revka daemon", () => {
     expect(terminal.stderr).toContain(text);
     expect(terminal.gateways).toEqual([]);
     expect(terminal.exitCode).toBe(78);
+  });
+
+  it("creates nothing where there is no configuration", async () => {
+    using terminal = createTestTerminal();
+    await terminal.run("daemon");
+    expect(readdirSync(terminal.home.path)).toEqual([]);
   });
 
   it("starts the channels that are right, next to one that is not", async () => {

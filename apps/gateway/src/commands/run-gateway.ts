@@ -1,12 +1,13 @@
 import type { ChannelContext, CreatedChannels, Logger } from "@revka/core";
+import { reportText } from "../config/report.ts";
 import { createChannels } from "../create-channels.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Gateway } from "../gateway-options.ts";
 import { createLogger } from "../logging/create-logger.ts";
 import { logConfiguration } from "../logging/log-configuration.ts";
 import { chooseLogLevel } from "../logging/log-level.ts";
-import { reportText } from "../config/report.ts";
 import { hasColour } from "../terminal.ts";
+import { within } from "../within.ts";
 import { watchStopSignals, type StopCause } from "./stop-signals.ts";
 import type { ConfiguredRun } from "./with-config.ts";
 
@@ -39,7 +40,7 @@ export async function runGateway(run: ConfiguredRun, banner: (gateway: Gateway) 
     return EXIT.ok;
   }
   logger.error({ error: cause.error }, "The gateway cannot go on; stopping");
-  await Promise.race([gateway.stop(), io.clock.sleep(CRASH_DRAIN_MS)]);
+  await within(CRASH_DRAIN_MS, gateway.stop(), io.clock);
   io.exit(EXIT.failure);
   return EXIT.failure;
 }

@@ -2,9 +2,10 @@ import { InvalidArgumentError, type Command } from "commander";
 import { silentLogger } from "@revka/core";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { CommandIo } from "./command-io.ts";
+import { reportError } from "./report-error.ts";
 import { registerSandboxSay } from "./sandbox-say.ts";
-import { withSandbox, type SandboxLibrary } from "./with-sandbox.ts";
 import { watchStopSignals } from "./stop-signals.ts";
+import { withSandbox, type SandboxLibrary } from "./with-sandbox.ts";
 
 /** `revka sandbox`: the platforms on this machine, until Ctrl+C; and `revka sandbox say`. */
 export function registerSandbox(program: Command, io: CommandIo): void {
@@ -34,8 +35,8 @@ async function run({ startSandbox, createSandboxClient, DEFAULT_SANDBOX_PORT }: 
       "",
     ].join("\n"),
   );
-  await signals.stopping;
-  return EXIT.ok;
+  const cause = await signals.stopping;
+  return cause.kind === "crash" ? reportError(cause.error, { stderr: io.stderr, isDebug: true }) : EXIT.ok;
 }
 
 function readPort(text: string): number {

@@ -15,6 +15,7 @@ export interface TestHome extends Disposable {
   write(name: string, text: string, mode?: number): string;
 }
 
+/** An empty home folder. */
 export function createTestHome(): TestHome {
   const path = mkdtempSync(join(tmpdir(), "revka-home-"));
   return {
@@ -48,6 +49,7 @@ export function importing(modules: Readonly<Record<string, unknown>> = {}): Impo
   };
 }
 
+/** What is there beside the file. */
 export interface LoadedText {
   readonly environment?: Environment;
   readonly files?: Readonly<Record<string, string>>;

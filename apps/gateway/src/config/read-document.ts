@@ -28,7 +28,7 @@ export function readDocument({ file, source }: ConfigPlace, environment: Environ
   }
   const nothing = { root: {}, lines: new Map<string, number>(), hasFile: false, warnings: [] };
   if (!reading.isMissing) {
-    return { ...nothing, problems: [wholeFile(file, `a file that cannot be read (${reading.reason})`, "a file that this user may read")] };
+    return { ...nothing, hasFile: true, problems: [wholeFile(file, `a file that cannot be read (${reading.reason})`, "a file that this user may read")] };
   }
   const hasChannels = Object.keys(environment).some((name) => name.startsWith("REVKA_CHANNELS_"));
   if (hasChannels && source !== "--config") return { ...nothing, problems: [] };

@@ -2,6 +2,7 @@ import { parseSection } from "@revka/core";
 import { dispatchTable } from "./dispatch-table.ts";
 import type { Findings } from "./findings.ts";
 import { INERT_DISPATCH_KEYS, INERT_LOG_KEYS, keysWithoutEffect } from "./inert-keys.ts";
+import { nearestKey } from "./nearest-key.ts";
 import type { Override } from "./overrides.ts";
 import { proxyOverrides, proxyTable } from "./proxy-table.ts";
 import { readTable, type TableDeclaration } from "./read-table.ts";
@@ -11,7 +12,6 @@ import type { Settings } from "./settings.ts";
 import { agentTable, logTable, stateTable } from "./shared-tables.ts";
 import { isTable, tableOr, type Table } from "./table.ts";
 import { unknownKeyWarning, unknownKeyWarnings } from "./unknown-keys.ts";
-import { nearestKey } from "./nearest-key.ts";
 
 /** The settings, and how far they can be relied on. */
 export interface SettingsReading {
@@ -25,7 +25,11 @@ export interface SettingsReading {
 const KNOWN_ROOT_KEYS = ["channels_config", "agent", "log", "state", "proxy", "plugins"];
 
 /** Reads everything in the file that is no channel's own section. */
-export function readSettings(root: Table, isSection: (name: string) => boolean, { sources, findings }: { readonly sources: ReferenceSources; readonly findings: Findings }): SettingsReading {
+export function readSettings(
+  root: Table,
+  isSection: (name: string) => boolean,
+  { sources, findings }: { readonly sources: ReferenceSources; readonly findings: Findings },
+): SettingsReading {
   const invalid = new Set<string>();
   const read = <T>(declaration: TableDeclaration<T>, raw: unknown, overrides: readonly Override[] = []): T => {
     const { path, fields, schema } = declaration;

@@ -1,6 +1,6 @@
 import type { FieldDefinition } from "@revka/core";
-import { isTable, type Table } from "./table.ts";
 import { nearestKey } from "./nearest-key.ts";
+import { isTable, type Table } from "./table.ts";
 
 /** What to say of a key that means nothing here. */
 export function unknownKeyWarning(path: string, known: readonly string[]): string {

@@ -56,7 +56,7 @@ describe("logConfiguration", () => {
   });
 
   it("logs problems as errors and the rest as warnings, never with a secret", async () => {
-    const logger = await logged(`${mochatSection('api_token = 12345678901', "pol_interval_secs = 5")}`);
+    const logger = await logged(mochatSection("api_token = 12345678901", "pol_interval_secs = 5"));
     expect(logger.entries.map(({ level, message }) => `${level} ${message}`)).toEqual([
       "info Config loaded",
       "error config.toml:3  [channels_config.mochat] api_token: found a number (not shown), allowed is a non-empty string",

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, vi } from "vitest";
-import type { Accept } from "../channel.ts";
-import type { InboundMessage } from "../message.ts";
+import type { Accept } from "../contract/channel.ts";
+import type { InboundMessage } from "../contract/message.ts";
 import type { ContractDescriptor, ContractInbound, ContractSubject } from "./contract-subject.ts";
 import { recordingAccept } from "./recording-accept.ts";
 

@@ -1,7 +1,7 @@
 import { expect, vi } from "vitest";
-import type { Accept } from "../channel.ts";
-import { isChannelError, TransientError } from "../errors.ts";
-import { textOf } from "../message.ts";
+import type { Accept } from "../contract/channel.ts";
+import { isChannelError, TransientError } from "../contract/errors.ts";
+import { textOf } from "../contract/message.ts";
 import { expectNoSecret, whileHearing, whileOpen, type ContractCheck } from "./contract-check.ts";
 
 /** What every channel that receives must do. */

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect } from "vitest";
-import { isChannelError } from "../errors.ts";
+import { isChannelError } from "../contract/errors.ts";
 import { expectNoSecret, whileListening, whileOpen, type ContractCheck } from "./contract-check.ts";
 import type { ContractFault, ContractSubject } from "./contract-subject.ts";
 

@@ -1,5 +1,5 @@
-import type { Channel } from "../channel.ts";
-import type { ReplyTarget } from "../message.ts";
+import type { Channel } from "../contract/channel.ts";
+import type { ReplyTarget } from "../contract/message.ts";
 import type { RecordingLogger } from "./recording-logger.ts";
 
 /** What a platform may do to a call: refuse the credentials, ask to slow down, or do what it was asked and lose the answer. */

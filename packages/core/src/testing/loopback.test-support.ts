@@ -1,11 +1,11 @@
-import { admit } from "../admit.ts";
-import type { Accept, Channel } from "../channel.ts";
-import { systemClock } from "../clock.ts";
-import { createDedup } from "../dedup.ts";
-import { AuthError, RateLimitError, UnknownOutcomeError } from "../errors.ts";
-import type { InboundMessage, SendReceipt } from "../message.ts";
-import { sendInOrder } from "../send-parts.ts";
-import { createStatusRecorder } from "../status.ts";
+import { admit } from "../admission/admit.ts";
+import type { Accept, Channel } from "../contract/channel.ts";
+import { systemClock } from "../contract/clock.ts";
+import { createDedup } from "../admission/dedup.ts";
+import { AuthError, RateLimitError, UnknownOutcomeError } from "../contract/errors.ts";
+import type { InboundMessage, SendReceipt } from "../contract/message.ts";
+import { sendInOrder } from "../delivery/send-parts.ts";
+import { createStatusRecorder } from "../contract/status.ts";
 import type { ContractDescriptor, ContractFault, ContractInbound, ContractPlatform } from "./contract-subject.ts";
 import { recordingLogger, type RecordingLogger } from "./recording-logger.ts";
 

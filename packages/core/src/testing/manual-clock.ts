@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../contract/clock.ts";
 
 /** Enough for chains of promises and a few loops of I/O; what takes longer is awaited by the test itself. */
 const SETTLE_TURNS = 10;

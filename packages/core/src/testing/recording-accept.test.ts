@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { InboundMessage } from "../message.ts";
+import type { InboundMessage } from "../contract/message.ts";
 import { recordingAccept } from "./recording-accept.ts";
 
 function message(id: string): InboundMessage {

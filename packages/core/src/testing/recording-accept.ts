@@ -1,5 +1,5 @@
-import type { Accept } from "../channel.ts";
-import type { InboundMessage } from "../message.ts";
+import type { Accept } from "../contract/channel.ts";
+import type { InboundMessage } from "../contract/message.ts";
 
 /** An `accept` that remembers what it was handed. */
 export interface RecordingAccept {

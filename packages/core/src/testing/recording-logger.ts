@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { LogCall, Logger } from "../logger.ts";
+import type { LogCall, Logger } from "../contract/logger.ts";
 
 /** One call of a recording logger. */
 export interface LogEntry {

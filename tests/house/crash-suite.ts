@@ -1,0 +1,96 @@
+import type { GatewayStep } from "@revka/gateway";
+import { startSandbox } from "@revka/sandbox";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startChild, type Child } from "../support/child.ts";
+import type { FatalStep } from "../support/gateway-child.ts";
+import { testSettings } from "../support/settings.ts";
+import { tempFolder } from "../support/temp-folder.ts";
+import type { HousePeer, HousePlatform, Said } from "./peer.ts";
+import { allEchoed, echoesOf, everybodySays, texts } from "./talk.ts";
+
+/** All steps of a message that is answered. */
+const STEPS: readonly GatewayStep[] = ["received", "accepted", "agent-started", "replied", "part-sent", "part-recorded", "settled"];
+
+/** Between the ack and the reply. */
+const INNER_STEPS: readonly GatewayStep[] = ["accepted", "agent-started", "replied"];
+
+const TIMEOUT_MS = 60_000;
+
+/** Registers the tests in which the gateway is a process that ends in the middle of its work, and another goes on. */
+export function crashSuite(peer: HousePeer): void {
+  describe(`a gateway with ${peer.name} that is killed with -9`, { timeout: TIMEOUT_MS }, () => {
+    it.each(STEPS)("answers every message in order after a restart, killed at the step %s", async (step) => {
+      const { platform, start } = await openHouse(peer);
+      const first = start({ step, nth: 7, signal: "SIGKILL" });
+      await platform.connected();
+      const said = await everybodySays(platform, 5, texts(4));
+      expect(await first.ended).toBe("SIGKILL");
+
+      expectAnswered(await answersOf(start(), platform, said), said, { repeats: peer.dropsRepeats ? 0 : 1 });
+    });
+
+    it("sends no part again whose receipt it had, also where the platform drops no repeats", async () => {
+      const { platform, start } = await openHouse(peer);
+      platform.showRepeats();
+      const first = start({ step: "part-recorded", nth: 7, signal: "SIGKILL" });
+      await platform.connected();
+      const said = await everybodySays(platform, 5, texts(4));
+      expect(await first.ended).toBe("SIGKILL");
+
+      expectAnswered(await answersOf(start(), platform, said), said, { repeats: 1 });
+    });
+
+    it("loses none of a thousand messages, however often it is killed under load", async () => {
+      const { platform, start } = await openHouse(peer);
+      const first = start({ step: "settled", nth: 100, signal: "SIGKILL" });
+      await platform.connected();
+      const said = await everybodySays(platform, 100, texts(10));
+      expect(await first.ended).toBe("SIGKILL");
+      for (const nth of [200, 250]) expect(await start({ step: "settled", nth, signal: "SIGKILL" }).ended).toBe("SIGKILL");
+
+      expectAnswered(await answersOf(start(), platform, said), said, { repeats: peer.dropsRepeats ? 0 : 3 });
+    });
+  });
+
+  describe(`a gateway with ${peer.name} that is told to end`, { timeout: TIMEOUT_MS }, () => {
+    it.each(INNER_STEPS)("finishes what it has begun and leaves the rest to the next start, told at the step %s", async (step) => {
+      const { platform, start } = await openHouse(peer, testSettings({ agent: { delayMs: 50 }, dispatch: { maxInFlight: 4 } }));
+      const first = start({ step, nth: 7, signal: "SIGTERM" });
+      await platform.connected();
+      const said = await everybodySays(platform, 10, texts(2));
+      expect(await first.ended).toBe(0);
+      expect([...platform.answers().values()].flat().length).toBeLessThan(said.length);
+
+      expectAnswered(await answersOf(start(), platform, said), said, { repeats: 0 });
+    });
+  });
+}
+
+interface CrashHouse {
+  readonly platform: HousePlatform;
+  /** Starts a process on the one folder. */
+  start(end?: FatalStep): Child;
+}
+
+async function openHouse(peer: HousePeer, settings = testSettings()): Promise<CrashHouse> {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const platform = peer.platformIn(sandbox);
+  const orders = { peer: peer.name, folder: await tempFolder(), sections: platform.sections(100), settings };
+  return { platform, start: (endAt) => startChild({ ...orders, ...(endAt && { endAt }) }) };
+}
+
+/** Lets `child` run until everything is answered, stops it, and gives all answers there are, by user. */
+async function answersOf(child: Child, platform: HousePlatform, said: readonly Said[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  await allEchoed(platform, said);
+  child.kill("SIGTERM");
+  expect(await child.ended).toBe(0);
+  return platform.answers();
+}
+
+/** What was under way in the very moment of a crash may show twice, where the platform drops no repeats: once per conversation and crash. */
+function expectAnswered(answers: ReadonlyMap<string, readonly string[]>, said: readonly Said[], { repeats }: { repeats: number }): void {
+  const distinct = new Map([...answers].map(([user, posted]) => [user, [...new Set(posted)]]));
+  expect(distinct).toEqual(echoesOf(said));
+  for (const posted of answers.values()) expect(posted.length - new Set(posted).size).toBeLessThanOrEqual(repeats);
+}

@@ -1,0 +1,71 @@
+import { createManualClock } from "@revka/core/testing";
+import { describe, expect, it } from "vitest";
+import { openHouse } from "./house.ts";
+import type { HousePeer, HousePlatform, Said } from "./peer.ts";
+import { echoesOf, everybodySays, texts } from "./talk.ts";
+
+/** Past every window of half an hour. */
+const LATER_MS = 31 * 60_000;
+
+/** Registers the tests in which a platform delivers more than it should, or something else. */
+export function deliverySuite(peer: HousePeer): void {
+  describe(`what ${peer.name} delivers`, () => {
+    it("is answered once, though every message comes twice", async () => {
+      const { platform, ...house } = await openHouse(peer);
+      await house.start();
+      await platform.connected();
+      const said: Said[] = [];
+      for (const words of texts(5)) {
+        const round = await everybodySays(platform, 4, [words]);
+        await redeliverAll(platform, round);
+        said.push(...round);
+      }
+      said.push(...(await everybodySays(platform, 4, ["the last word"])));
+      await house.echoed(said);
+      await house.stop();
+      expect(platform.answers()).toEqual(echoesOf(said));
+    });
+
+    it("is not answered again when it comes again minutes later, 31 minutes later, and after a restart as late", async () => {
+      const clock = createManualClock();
+      const { platform, ...house } = await openHouse(peer, { clock });
+      await house.start();
+      await house.wait(platform.connected());
+      const said = await everybodySays(platform, 2, texts(3));
+      await house.echoed(said);
+      for (const waitMs of [3 * 60_000, LATER_MS]) {
+        await house.wait(clock.sleep(waitMs));
+        await redeliverAll(platform, said);
+        said.push(...(await everybodySays(platform, 2, [`a word ${waitMs} ms later`])));
+        await house.echoed(said.slice(-2));
+      }
+      await house.stop();
+      await house.wait(clock.sleep(LATER_MS));
+      await house.start();
+      await house.wait(platform.connected());
+      await redeliverAll(platform, said);
+      said.push(...(await everybodySays(platform, 2, ["the last word"])));
+      await house.echoed(said.slice(-2));
+      await house.stop();
+      expect(platform.answers()).toEqual(echoesOf(said));
+    });
+
+    it.each(peer.malformed)("does no harm where it is $title", async ({ deliver }) => {
+      const { platform, ...house } = await openHouse(peer, { clock: createManualClock() });
+      await house.start();
+      await house.wait(platform.connected());
+      const said = await everybodySays(platform, 2, ["before"]);
+      const delivered = Promise.resolve(deliver(house.sandbox));
+      said.push(...(await everybodySays(platform, 2, ["after"])));
+      await house.wait(delivered);
+      await house.echoed(said);
+      expect(house.snapshot().channels).toMatchObject([{ status: { state: "connected" } }]);
+      await house.stop();
+      expect(platform.answers()).toEqual(echoesOf(said));
+    });
+  });
+}
+
+async function redeliverAll(platform: HousePlatform, said: readonly Said[]): Promise<void> {
+  for (const message of said) await platform.redeliver(message);
+}

@@ -1,0 +1,62 @@
+import { createManualClock } from "@revka/core/testing";
+import { describe, expect, it } from "vitest";
+import { openHouse } from "./house.ts";
+import { LOST_ANSWER, type HousePeer } from "./peer.ts";
+import { echoesOf, everybodySays, texts } from "./talk.ts";
+
+/** As long as a platform may take nothing. */
+const LONG_MS = 10 * 60_000;
+
+/** Registers the tests in which the platform does not take an answer, or takes it and does not say so. */
+export function refusalSuite(peer: HousePeer): void {
+  const { path, refusals } = peer.sends;
+  const target = { platform: peer.name, path };
+
+  describe.each(refusals)(`when a send finds that ${peer.name} $title`, ({ fault, retryAfterMs = 0 }) => {
+    it("the answer waits as long as it is asked to, and no later one overtakes it", async () => {
+      const clock = createManualClock();
+      const { platform, sandbox, ...house } = await openHouse(peer, { clock });
+      await house.start();
+      await house.wait(platform.connected());
+      const refused = sandbox.faults.add({ ...target, times: 5, fault });
+      const begunAt = clock.now();
+      const said = await everybodySays(platform, 3, texts(3));
+      await house.echoed(said);
+      expect(refused.hits).toBe(5);
+      expect(clock.now() - begunAt).toBeGreaterThanOrEqual(retryAfterMs);
+      await house.stop();
+      expect(platform.answers()).toEqual(echoesOf(said));
+    });
+
+    it("the answer waits as long as that lasts, and its own conversation with it, while others go on", async () => {
+      const clock = createManualClock();
+      const { platform, sandbox, ...house } = await openHouse(peer, { clock });
+      await house.start();
+      await house.wait(platform.connected());
+      const refused = sandbox.faults.add({ ...target, times: "always", fault });
+      const said = await everybodySays(platform, 1, ["before"]);
+      await house.wait(refused.struck);
+      await house.wait(clock.sleep(LONG_MS));
+      said.push(...(await everybodySays(platform, 20, ["meanwhile"])));
+      await house.wait(house.steps.until(() => house.steps.idsAt("replied").length === 20));
+      refused.release();
+      await house.echoed(said);
+      await house.stop();
+      expect(platform.answers()).toEqual(echoesOf(said));
+    });
+  });
+
+  describe(`when ${peer.name} does not say what became of a send`, () => {
+    it("its text shows once, and the next answers follow", async () => {
+      const { platform, sandbox, ...house } = await openHouse(peer, { clock: createManualClock() });
+      await house.start();
+      await house.wait(platform.connected());
+      const lost = sandbox.faults.add({ ...target, fault: LOST_ANSWER });
+      const said = await everybodySays(platform, 1, texts(3));
+      await house.echoed(said);
+      expect(lost.hits).toBe(1);
+      await house.stop();
+      expect(platform.answers()).toEqual(echoesOf(said));
+    });
+  });
+}
