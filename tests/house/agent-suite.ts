@@ -1,7 +1,7 @@
 import { createManualClock } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
 import { moodyAgent } from "./agents.ts";
-import { openHouse } from "./house.ts";
+import { openRunningHouse } from "./house.ts";
 import type { HousePeer } from "./peer.ts";
 import { everybodySays } from "./talk.ts";
 
@@ -9,9 +9,7 @@ import { everybodySays } from "./talk.ts";
 export function agentSuite(peer: HousePeer): void {
   describe(`users of ${peer.name}`, () => {
     it("hear that the agent failed or hangs, and get the answers to what comes after", async () => {
-      const { platform, ...house } = await openHouse(peer, { clock: createManualClock(), agent: moodyAgent, dispatch: { idleTimeoutMs: 300_000 } });
-      await house.start();
-      await house.wait(platform.connected());
+      const { platform, ...house } = await openRunningHouse(peer, { clock: createManualClock(), agent: moodyAgent, dispatch: { idleTimeoutMs: 300_000 } });
       const said = await everybodySays(platform, 2, ["throw", "hello", "hang", "say nothing", "good night"]);
       await house.echoed(said.filter(({ text }) => text.startsWith("good night")));
       await house.stop();

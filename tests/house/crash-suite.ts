@@ -69,7 +69,7 @@ export function crashSuite(peer: HousePeer): void {
 interface CrashHouse {
   readonly platform: HousePlatform;
   /** Starts a process on the one folder. */
-  start(end?: FatalStep): Child;
+  readonly start: (endAt?: FatalStep) => Child;
 }
 
 async function openHouse(peer: HousePeer, settings = testSettings()): Promise<CrashHouse> {

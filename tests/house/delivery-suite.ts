@@ -1,6 +1,6 @@
 import { createManualClock } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
-import { openHouse } from "./house.ts";
+import { openRunningHouse } from "./house.ts";
 import type { HousePeer, HousePlatform, Said } from "./peer.ts";
 import { echoesOf, everybodySays, texts } from "./talk.ts";
 
@@ -11,9 +11,7 @@ const LATER_MS = 31 * 60_000;
 export function deliverySuite(peer: HousePeer): void {
   describe(`what ${peer.name} delivers`, () => {
     it("is answered once, though every message comes twice", async () => {
-      const { platform, ...house } = await openHouse(peer);
-      await house.start();
-      await platform.connected();
+      const { platform, ...house } = await openRunningHouse(peer);
       const said: Said[] = [];
       for (const words of texts(5)) {
         const round = await everybodySays(platform, 4, [words]);
@@ -28,9 +26,7 @@ export function deliverySuite(peer: HousePeer): void {
 
     it("is not answered again when it comes again minutes later, 31 minutes later, and after a restart as late", async () => {
       const clock = createManualClock();
-      const { platform, ...house } = await openHouse(peer, { clock });
-      await house.start();
-      await house.wait(platform.connected());
+      const { platform, ...house } = await openRunningHouse(peer, { clock });
       const said = await everybodySays(platform, 2, texts(3));
       await house.echoed(said);
       for (const waitMs of [3 * 60_000, LATER_MS]) {
@@ -51,9 +47,7 @@ export function deliverySuite(peer: HousePeer): void {
     });
 
     it.each(peer.malformed)("does no harm where it is $title", async ({ deliver }) => {
-      const { platform, ...house } = await openHouse(peer, { clock: createManualClock() });
-      await house.start();
-      await house.wait(platform.connected());
+      const { platform, ...house } = await openRunningHouse(peer, { clock: createManualClock() });
       const said = await everybodySays(platform, 2, ["before"]);
       const delivered = Promise.resolve(deliver(house.sandbox));
       said.push(...(await everybodySays(platform, 2, ["after"])));

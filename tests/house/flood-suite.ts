@@ -1,7 +1,7 @@
 import { createManualClock } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
 import { createGatedAgent } from "./agents.ts";
-import { openHouse, type House } from "./house.ts";
+import { openRunningHouse, type House } from "./house.ts";
 import type { HousePeer, Said } from "./peer.ts";
 import { echoesOf, everybodySays, texts } from "./talk.ts";
 
@@ -16,9 +16,7 @@ export function floodSuite(peer: HousePeer): void {
   describe(`a flood from ${peer.name}`, () => {
     it("is all on disk before the agent has answered the first message", async () => {
       const agent = createGatedAgent();
-      const { platform, steps, ...house } = await openHouse(peer, { agent });
-      await house.start();
-      await platform.connected();
+      const { platform, steps, ...house } = await openRunningHouse(peer, { agent });
       const said = await everybodySays(platform, 30, texts(10));
       await steps.until(() => steps.idsAt("accepted").length === said.length);
       expect(steps.idsAt("replied")).toEqual([]);
@@ -31,10 +29,8 @@ export function floodSuite(peer: HousePeer): void {
 
     it("never fills the house beyond queue_total, and is answered or refused in the open", async () => {
       const agent = createGatedAgent();
-      const house = await openHouse(peer, { agent, dispatch: { queueTotal: 40 } });
+      const house = await openRunningHouse(peer, { agent, dispatch: { queueTotal: 40 } });
       const { platform, steps } = house;
-      await house.start();
-      await platform.connected();
       const said = await everybodySays(platform, 30, texts(10));
       await steps.until(() => steps.idsAt("accepted").length === 40);
       agent.release();
@@ -49,10 +45,8 @@ export function floodSuite(peer: HousePeer): void {
     it.each(BOUNDS)("is refused beyond what $title, with one notice a minute", async ({ dispatch, taken, notice }) => {
       const clock = createManualClock();
       const agent = createGatedAgent();
-      const house = await openHouse(peer, { clock, agent, dispatch });
+      const house = await openRunningHouse(peer, { clock, agent, dispatch });
       const { platform, steps } = house;
-      await house.start();
-      await house.wait(platform.connected());
       const said: Said[] = [];
       for (const words of ["early", "late"]) {
         said.push(...(await everybodySays(platform, 1, texts(20, words))));

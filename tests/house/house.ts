@@ -17,17 +17,17 @@ export interface House {
   readonly platform: HousePlatform;
   readonly steps: Steps;
   /** The most messages that were unfinished at any step. */
-  peak(): number;
+  readonly peak: () => number;
   /** Starts a gateway; resolves when it runs, connected or not. */
-  start(): Promise<void>;
+  readonly start: () => Promise<void>;
   /** Stops it; fails when it had given up by itself or logged a secret. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** Of the gateway that runs. */
-  snapshot(): GatewaySnapshot;
+  readonly snapshot: () => GatewaySnapshot;
   /** Waits, and lets time pass meanwhile. */
-  wait<T>(promise: Promise<T>): Promise<T>;
+  readonly wait: <T>(promise: Promise<T>) => Promise<T>;
   /** Waits until everything said was echoed. */
-  echoed(said: readonly Said[]): Promise<void>;
+  readonly echoed: (said: readonly Said[]) => Promise<void>;
 }
 
 /** How a house differs from an ordinary one, in which the agent echoes and may take a day to do so. */
@@ -60,6 +60,14 @@ export async function openHouse(peer: HousePeer, { clock, agent, dispatch }: Hou
     createChannels: (contextOf) => DEFINITIONS[peer.name].create(sections, contextOf),
     ...(agent !== undefined && { agent }),
   });
+}
+
+/** The same with a gateway in it whose channel is connected. */
+export async function openRunningHouse(peer: HousePeer, options?: HouseOptions): Promise<House> {
+  const house = await openHouse(peer, options);
+  await house.start();
+  await house.wait(house.platform.connected());
+  return house;
 }
 
 type Ground = Pick<House, "sandbox" | "platform"> & Pick<HouseOptions, "clock">;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createGatedAgent } from "./agents.ts";
-import { openHouse } from "./house.ts";
+import { openRunningHouse } from "./house.ts";
 import type { HousePeer } from "./peer.ts";
 import { echoesOf, everybodySays } from "./talk.ts";
 
@@ -9,9 +9,7 @@ export function orderSuite(peer: HousePeer): void {
   describe(`conversations on ${peer.name}`, () => {
     it("keep their order behind a slow message, and do not wait for one another", async () => {
       const agent = createGatedAgent((text) => text === "slow of user 1");
-      const { platform, ...house } = await openHouse(peer, { agent });
-      await house.start();
-      await platform.connected();
+      const { platform, ...house } = await openRunningHouse(peer, { agent });
       const said = await everybodySays(platform, 3, ["slow", "quick", "last"]);
       const others = said.filter(({ userId }) => userId !== "user-1");
       await house.echoed(others);

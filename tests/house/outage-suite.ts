@@ -1,7 +1,7 @@
 import { createManualClock } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
 import { createGatedAgent } from "./agents.ts";
-import { openHouse } from "./house.ts";
+import { openHouse, openRunningHouse } from "./house.ts";
 import type { HousePeer } from "./peer.ts";
 import { echoesOf, everybodySays } from "./talk.ts";
 
@@ -31,9 +31,7 @@ export function outageSuite(peer: HousePeer): void {
     it("nothing is lost or repeated of what is asked before, meanwhile and afterwards", async () => {
       const clock = createManualClock();
       const agent = createGatedAgent();
-      const { platform, ...house } = await openHouse(peer, { clock, agent });
-      await house.start();
-      await house.wait(platform.connected());
+      const { platform, ...house } = await openRunningHouse(peer, { clock, agent });
       const said = await everybodySays(platform, 2, ["before"]);
       await house.wait(house.steps.until(() => house.steps.idsAt("agent-started").length === 2));
 

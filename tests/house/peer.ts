@@ -9,7 +9,7 @@ export interface HousePeer {
   /** What is said while nobody is connected comes later. */
   readonly keepsForAbsent: boolean;
   /** The platform in this sandbox. */
-  platformIn(sandbox: Sandbox): HousePlatform;
+  readonly platformIn: (sandbox: Sandbox) => HousePlatform;
   readonly sends: SendFaults;
   readonly outages: readonly Outage[];
   readonly malformed: readonly Malformed[];
@@ -21,20 +21,20 @@ export interface HousePlatform {
    * The channel's sections as their schema gives them, open to everybody: plain JSON, for they go to other processes.
    * @param pollIntervalMs - how often a channel asks that has to ask.
    */
-  sections(pollIntervalMs: number): Readonly<Record<string, unknown>>;
+  readonly sections: (pollIntervalMs: number) => Readonly<Record<string, unknown>>;
   readonly secrets: readonly string[];
   /** Resolves once a channel is connected from now on. */
-  connected(): Promise<unknown>;
+  readonly connected: () => Promise<unknown>;
   /** A user writes to the bot; gives the message's id. */
-  say(userId: string, text: string): string | Promise<string>;
+  readonly say: (userId: string, text: string) => string | Promise<string>;
   /** Delivers a message again, at once. */
-  redeliver(said: Said): void | Promise<void>;
+  readonly redeliver: (said: Said) => void | Promise<void>;
   /** What was posted, by user, in order. */
-  answers(): ReadonlyMap<string, readonly string[]>;
+  readonly answers: () => ReadonlyMap<string, readonly string[]>;
   /** The next text posted to this user that no call has given yet. */
-  nextAnswer(userId: string): Promise<string>;
+  readonly nextAnswer: (userId: string) => Promise<string>;
   /** From now on a repeated send shows twice, if it ever did not. */
-  showRepeats(): void;
+  readonly showRepeats: () => void;
 }
 
 /** A message as a user wrote it. */
@@ -48,7 +48,7 @@ export interface Said {
 export interface Outage {
   /** After "while the platform": `"is down"`. */
   readonly title: string;
-  begin(sandbox: Sandbox): Outbreak | Promise<Outbreak>;
+  readonly begin: (sandbox: Sandbox) => Outbreak | Promise<Outbreak>;
 }
 
 /** An outage that has begun. */
@@ -56,7 +56,7 @@ export interface Outbreak {
   /** Resolves when the channel has met it. */
   readonly met: Promise<unknown>;
   /** Does nothing where the channel itself has to end it. */
-  end(): void | Promise<void>;
+  readonly end: () => void | Promise<void>;
 }
 
 /** Something that cannot be read. */
@@ -64,7 +64,7 @@ export interface Malformed {
   /** After "goes on after": `"an HTML page"`. */
   readonly title: string;
   /** Resolves when the channel was given it. */
-  deliver(sandbox: Sandbox): unknown;
+  readonly deliver: (sandbox: Sandbox) => void | Promise<void>;
 }
 
 /** How sends go wrong at a platform. */

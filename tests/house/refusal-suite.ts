@@ -1,6 +1,6 @@
 import { createManualClock } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
-import { openHouse } from "./house.ts";
+import { openRunningHouse } from "./house.ts";
 import { LOST_ANSWER, type HousePeer } from "./peer.ts";
 import { echoesOf, everybodySays, texts } from "./talk.ts";
 
@@ -15,9 +15,7 @@ export function refusalSuite(peer: HousePeer): void {
   describe.each(refusals)(`when a send finds that ${peer.name} $title`, ({ fault, retryAfterMs = 0 }) => {
     it("the answer waits as long as it is asked to, and no later one overtakes it", async () => {
       const clock = createManualClock();
-      const { platform, sandbox, ...house } = await openHouse(peer, { clock });
-      await house.start();
-      await house.wait(platform.connected());
+      const { platform, sandbox, ...house } = await openRunningHouse(peer, { clock });
       const refused = sandbox.faults.add({ ...target, times: 5, fault });
       const begunAt = clock.now();
       const said = await everybodySays(platform, 3, texts(3));
@@ -30,9 +28,7 @@ export function refusalSuite(peer: HousePeer): void {
 
     it("the answer waits as long as that lasts, and its own conversation with it, while others go on", async () => {
       const clock = createManualClock();
-      const { platform, sandbox, ...house } = await openHouse(peer, { clock });
-      await house.start();
-      await house.wait(platform.connected());
+      const { platform, sandbox, ...house } = await openRunningHouse(peer, { clock });
       const refused = sandbox.faults.add({ ...target, times: "always", fault });
       const said = await everybodySays(platform, 1, ["before"]);
       await house.wait(refused.struck);
@@ -48,9 +44,7 @@ export function refusalSuite(peer: HousePeer): void {
 
   describe(`when ${peer.name} does not say what became of a send`, () => {
     it("its text shows once, and the next answers follow", async () => {
-      const { platform, sandbox, ...house } = await openHouse(peer, { clock: createManualClock() });
-      await house.start();
-      await house.wait(platform.connected());
+      const { platform, sandbox, ...house } = await openRunningHouse(peer, { clock: createManualClock() });
       const lost = sandbox.faults.add({ ...target, fault: LOST_ANSWER });
       const said = await everybodySays(platform, 1, texts(3));
       await house.echoed(said);

@@ -1,6 +1,6 @@
 import { createContext, type Channel, type SendReceipt } from "@revka/core";
 import { createManualClock } from "@revka/core/testing";
-import { startSandbox, type FaultRule, type Sandbox } from "@revka/sandbox";
+import { startSandbox, type FaultHandle, type FaultRule, type Sandbox } from "@revka/sandbox";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { drive } from "./drive.ts";
 import { LOST_ANSWER } from "./peer.ts";
@@ -11,7 +11,7 @@ import { texts } from "./talk.ts";
 export function sendSuite(peer: SendPeer): void {
   describe.each(peer.sends.refusals)(`when a send finds that ${peer.name} $title`, ({ fault, retryAfterMs = 0 }) => {
     it("the text waits as long as it is asked to, and those after it with it", async () => {
-      const { channel, now, send, fail, texts: posted } = await openPost(peer);
+      const { channel, now, send, fail, posted } = await openPost(peer);
       const parts = threeParts(channel);
       const refused = fail({ skip: 1, times: 2, fault });
       const begunAt = now();
@@ -24,7 +24,7 @@ export function sendSuite(peer: SendPeer): void {
 
   describe(`a text that ${peer.name} does not take whole`, () => {
     it("says how much of it arrived, and keeps nothing else from being sent", async () => {
-      const { channel, send, fail, texts: posted } = await openPost(peer);
+      const { channel, send, fail, posted } = await openPost(peer);
       const parts = threeParts(channel);
       const { fault, code } = peer.refusalForGood;
       fail({ skip: 1, fault });
@@ -34,7 +34,7 @@ export function sendSuite(peer: SendPeer): void {
     });
 
     it("is not repeated where it is unknown what arrived", async () => {
-      const { channel, send, fail, texts: posted } = await openPost(peer);
+      const { channel, send, fail, posted } = await openPost(peer);
       const parts = threeParts(channel);
       const lost = fail({ skip: 1, fault: LOST_ANSWER });
       await expect(send(parts.join(""))).rejects.toMatchObject({ code: "unknown-outcome", progress: { delivered: 1, total: 3 } });
@@ -46,7 +46,7 @@ export function sendSuite(peer: SendPeer): void {
 
   describe(`more than ${peer.name} takes in its window`, () => {
     it("is held back so that nothing is refused, and goes out in order", async () => {
-      const { sandbox, send, texts: posted } = await openPost(peer);
+      const { sandbox, send, posted } = await openPost(peer);
       const { count, windowMs } = peer.rate;
       const all = texts(2 * count + 1);
       for (const text of all) await send(text);
@@ -62,11 +62,11 @@ export function sendSuite(peer: SendPeer): void {
 interface Post {
   readonly sandbox: Sandbox;
   readonly channel: Channel;
-  now(): number;
+  readonly now: () => number;
   /** Sends, and lets time pass meanwhile. */
-  send(text: string): Promise<SendReceipt>;
-  fail(rule: Pick<FaultRule, "fault" | "skip" | "times">): ReturnType<Sandbox["faults"]["add"]>;
-  texts(): readonly string[];
+  readonly send: (text: string) => Promise<SendReceipt>;
+  readonly fail: (rule: Pick<FaultRule, "fault" | "skip" | "times">) => FaultHandle;
+  readonly posted: () => readonly string[];
 }
 
 async function openPost(peer: SendPeer): Promise<Post> {
@@ -84,12 +84,12 @@ async function openPost(peer: SendPeer): Promise<Post> {
     now: () => clock.now(),
     send: (text) => drive(clock, channel.send({ target: peer.target, text }), over.signal),
     fail: (rule) => sandbox.faults.add({ platform: peer.name, path: peer.sends.path, ...rule }),
-    texts: () => peer.posted(sandbox).map(({ text }) => text),
+    posted: () => peer.posted(sandbox).map(({ text }) => text),
   };
 }
 
 /** The pieces of a text that takes three messages. */
-function threeParts({ capabilities, split }: Channel): readonly string[] {
+function threeParts(channel: Channel): readonly string[] {
   const line = "one line of a long text\n";
-  return split(line.repeat(Math.floor((2.5 * capabilities.text.limit) / line.length)));
+  return channel.split(line.repeat(Math.floor((2.5 * channel.capabilities.text.limit) / line.length)));
 }

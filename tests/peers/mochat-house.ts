@@ -1,4 +1,4 @@
-import type { Fault, FaultHandle, Sandbox } from "@revka/sandbox";
+import type { Fault, Sandbox } from "@revka/sandbox";
 import type { HousePeer, HousePlatform, Malformed, Outage } from "../house/peer.ts";
 
 const RECEIVE = "/api/message/receive";
@@ -88,15 +88,15 @@ function outageOf(title: string, fault: Fault, times: number | "always" = "alway
   return {
     title,
     begin({ faults }) {
-      const { struck, release } = faults.add({ platform: "mochat", path: RECEIVE, times, fault });
-      return { met: struck, end: times === "always" ? release : () => undefined };
+      const handle = faults.add({ platform: "mochat", path: RECEIVE, times, fault });
+      return { met: handle.struck, end: () => (times === "always" ? handle.release() : undefined) };
     },
   };
 }
 
 /** One poll is answered like this. */
 function answered(title: string, fault: Fault): Malformed {
-  return { title, deliver: ({ faults }): FaultHandle["struck"] => faults.add({ platform: "mochat", path: RECEIVE, fault }).struck };
+  return { title, deliver: ({ faults }) => faults.add({ platform: "mochat", path: RECEIVE, fault }).struck };
 }
 
 /** Elements stand among the messages. */

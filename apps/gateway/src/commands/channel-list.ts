@@ -67,7 +67,7 @@ function render(channels: readonly ListedChannel[], config: LoadedConfig, isVerb
   return [
     "Channels:",
     ...channels.map((channel) => `  ${SIGNS[channel.state]} ${line(channel, isVerbose)}`.trimEnd()),
-    ...[...new Set(config.skipped.map(({ message }) => `  ${message}`))],
+    ...config.skipped.map(({ message }) => `  ${message}`),
     ...(config.problems.length > 0 ? ["", reportText(config.file, config.problems)] : []),
     "",
     "To start channels: revka channel start",

@@ -55,11 +55,11 @@ function readSection(raw: unknown, { section, definition }: AvailableSection, { 
   findings.report(problems, path);
   findings.secrets.push(...secretsOf(table, section.fields));
   findings.warnings.push(...unknownKeyWarnings(table, section.fields, path));
-  return value === undefined ? undefined : { section, definition, config: value, ...factsOf(table, section) };
+  return value === undefined ? undefined : { section, definition, config: value, ...hostFacts(table, section) };
 }
 
 /** What the host itself wants to know of a valid table, whichever channel it belongs to. */
-function factsOf(table: Table, { fields }: SectionDefinition): Pick<ConfiguredSection, "allowedUsers" | "proxy" | "notificationTarget"> {
+function hostFacts(table: Table, { fields }: SectionDefinition): Pick<ConfiguredSection, "allowedUsers" | "proxy" | "notificationTarget"> {
   const { allowed_users: allowed, proxy_url: proxy, notification_target: target } = table;
   return {
     ...(fields.some(({ key }) => key === "allowed_users") && { allowedUsers: Array.isArray(allowed) ? allowed.map((id) => String(id).trim()) : [] }),

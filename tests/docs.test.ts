@@ -1,0 +1,85 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { blocksOf, PAGES, readPage } from "./support/markdown.ts";
+import { revka } from "./support/revka.ts";
+import { tempFolder } from "./support/temp-folder.ts";
+
+const samplesOf = (language: string): [string, string][] => PAGES.flatMap((page) => blocksOf(page, language).map((text, index): [string, string] => [`${page} #${index + 1}`, text]));
+
+describe("the README", () => {
+  it.each(["demo", "test"])("has the command that brings its own Node and pnpm for %s near its top", (script) => {
+    const head = readPage("README.md").split("\n").slice(0, 12).join("\n");
+    expect(head).toContain(`npx -y -p node@24 -p pnpm@12 pnpm ${script}`);
+  });
+
+  it("names commands that exist", async () => {
+    const commands = [...readPage("README.md").matchAll(/^pnpm revka ((?:[a-z]+ ?)+)/gm)].map(([, words = ""]) => words.trim().split(" "));
+    expect(commands.length).toBeGreaterThan(2);
+    for (const words of commands) expect(await revka([...words, "--help"]), words.join(" ")).toMatchObject({ exitCode: 0 });
+  }, 30_000);
+});
+
+describe("the configuration samples", () => {
+  it.each(samplesOf("toml"))("load as they stand: %s", async (_title, text) => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, "config.toml"), text, { mode: 0o600 });
+    const { exitCode, stdout, stderr } = await revka(["config", "check", "--config", folder], { env: { MOCHAT_TOKEN: "a-token" } });
+    expect({ exitCode, problems: stderr }, stdout).toEqual({ exitCode: 0, problems: "" });
+  });
+});
+
+describe("the code samples", () => {
+  const folder = fileURLToPath(new URL("node_modules/.samples", import.meta.url));
+  beforeAll(() => {
+    mkdirSync(folder, { recursive: true });
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("compile as they stand", () => {
+    const files = samplesOf("ts").map(([title, text]) => {
+      const file = join(folder, `${title.replaceAll(/[^a-z0-9]+/gi, "-")}.ts`);
+      writeFileSync(file, text);
+      return { title, file, isWhole: text.includes("import ") };
+    });
+    // One that goes on from the sample before it leaves out the imports, and means nothing alone.
+    const whole = files.filter(({ isWhole }) => isWhole);
+    expect(whole.length).toBeGreaterThan(3);
+    const options: ts.CompilerOptions = {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2024,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      customConditions: ["@revka/source"],
+      allowImportingTsExtensions: true,
+      resolveJsonModule: true,
+      skipLibCheck: true,
+      types: ["node"],
+    };
+    const program = ts.createProgram(whole.map(({ file }) => file), options);
+    const complaints = whole.flatMap(({ title, file }) =>
+      ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map(({ messageText }) => `${title}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`),
+    );
+    expect(complaints).toEqual([]);
+  }, 60_000);
+});
+
+describe("what operators are told", () => {
+  it.each([
+    ["packages/channel-mochat/README.md", "MOCHAT-24"],
+    ["packages/channel-wecom/README.md", "WECOM-11"],
+  ])("%s advises to begin with everybody, then to tighten (%s)", (page) => {
+    expect(readPage(page)).toMatch(/\["\*"\]`?, confirm delivery, then tighten to explicit IDs/);
+  });
+
+  it("says that the WeCom health check posts a real message (WECOM-18)", async () => {
+    expect(readPage("packages/channel-wecom/README.md")).toContain("**A health check posts a real message.**");
+    expect((await revka(["channel", "doctor", "--help"])).stdout).toMatch(/visible/);
+  });
+});
