@@ -20,7 +20,7 @@ const TIMEOUT_MS = 60_000;
 export function crashSuite(peer: HousePeer): void {
   describe(`a gateway with ${peer.name} that is killed with -9`, { timeout: TIMEOUT_MS }, () => {
     it.each(STEPS)("answers every message in order after a restart, killed at the step %s", async (step) => {
-      const { platform, start } = await openHouse(peer);
+      const { platform, start } = await openCrashHouse(peer);
       const first = start({ step, nth: 7, signal: "SIGKILL" });
       await platform.connected();
       const said = await everybodySays(platform, 5, texts(4));
@@ -30,7 +30,7 @@ export function crashSuite(peer: HousePeer): void {
     });
 
     it("sends no part again whose receipt it had, also where the platform drops no repeats", async () => {
-      const { platform, start } = await openHouse(peer);
+      const { platform, start } = await openCrashHouse(peer);
       platform.showRepeats();
       const first = start({ step: "part-recorded", nth: 7, signal: "SIGKILL" });
       await platform.connected();
@@ -41,7 +41,7 @@ export function crashSuite(peer: HousePeer): void {
     });
 
     it("loses none of a thousand messages, however often it is killed under load", async () => {
-      const { platform, start } = await openHouse(peer);
+      const { platform, start } = await openCrashHouse(peer);
       const first = start({ step: "settled", nth: 100, signal: "SIGKILL" });
       await platform.connected();
       const said = await everybodySays(platform, 100, texts(10));
@@ -54,7 +54,7 @@ export function crashSuite(peer: HousePeer): void {
 
   describe(`a gateway with ${peer.name} that is told to end`, { timeout: TIMEOUT_MS }, () => {
     it.each(INNER_STEPS)("finishes what it has begun and leaves the rest to the next start, told at the step %s", async (step) => {
-      const { platform, start } = await openHouse(peer, testSettings({ agent: { delayMs: 50 }, dispatch: { maxInFlight: 4 } }));
+      const { platform, start } = await openCrashHouse(peer, testSettings({ agent: { delayMs: 50 }, dispatch: { maxInFlight: 4 } }));
       const first = start({ step, nth: 7, signal: "SIGTERM" });
       await platform.connected();
       const said = await everybodySays(platform, 10, texts(2));
@@ -72,7 +72,7 @@ interface CrashHouse {
   readonly start: (endAt?: FatalStep) => Child;
 }
 
-async function openHouse(peer: HousePeer, settings = testSettings()): Promise<CrashHouse> {
+async function openCrashHouse(peer: HousePeer, settings = testSettings()): Promise<CrashHouse> {
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());
   const platform = peer.platformIn(sandbox);

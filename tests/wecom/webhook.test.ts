@@ -47,7 +47,7 @@ describe("the emulated webhook", () => {
 
   it("reads a key that is percent-encoded and ignores what it does not know in the query", async () => {
     const { post, wecom } = await openScript();
-    const encoded = [...wecom.key].map((char) => `%${char.charCodeAt(0).toString(16)}`).join("");
+    const encoded = wecom.key.replace(/./g, (char) => `%${char.charCodeAt(0).toString(16)}`);
     expect(await post(text("a"), `?debug=1&key=${encoded}`)).toBe(0);
     expect(await post(text("b"), `?KEY=${wecom.key}`)).toBe(93000);
     expect(await post(text("c"), `?key=${wecom.key.toUpperCase()}x`)).toBe(93000);
@@ -96,7 +96,7 @@ describe("the emulated webhook", () => {
     expect(wecom.sent()).toEqual([]);
   });
 
-  it("forgets its chat, its window and its refusals when it is reset, but not its keys", async () => {
+  it("forgets its chat, its window and its refusals when it is reset, and has its first key again", async () => {
     const { post, wecom } = await openScript();
     for (let n = 0; n < 20; n += 1) await post(text(`${n}`));
     wecom.refuse(-1, 3);

@@ -1,0 +1,86 @@
+import type { Channel, OutboundMessage } from "@revka/core";
+import { createManualClock } from "@revka/core/testing";
+import type { SandboxClient } from "@revka/sandbox";
+import { describe, expect, it } from "vitest";
+import { playScene, type Exchange } from "./scene.ts";
+
+type Answering = (text: string) => readonly string[];
+
+/** A sandbox whose bot answers as it is told. */
+function clientOf(answer: Answering, posted: readonly OutboundMessage[]): SandboxClient {
+  let said: string | undefined;
+  const replies = (): { seq: number; user: string; text: string; at: number }[] =>
+    said === undefined ? [] : answer(said).map((text, seq) => ({ seq, user: "user-1", text, at: 0 }));
+  const refuse = (): Promise<never> => Promise.reject(new TypeError("the demo does not need this"));
+  return {
+    say: (_platform, _user, text) => {
+      said = text;
+      return Promise.resolve("m-1");
+    },
+    replies: () => Promise.resolve({ replies: replies(), cursor: 0 }),
+    messages: () => Promise.resolve({ messages: posted.map(({ text }, seq) => ({ seq, key: "k", msgtype: "text", text, at: 0 })), cursor: 0 }),
+    info: refuse,
+    behave: refuse,
+    addFault: refuse,
+    clearFaults: refuse,
+    reset: refuse,
+  };
+}
+
+function channelOf(receive: Channel["capabilities"]["receive"], posted: OutboundMessage[]): Channel {
+  return {
+    name: "test",
+    displayName: "Test",
+    capabilities: { receive, text: { limit: 100, unit: "chars" }, markdown: false, mediaIn: [], mediaOut: [], proactive: true, idempotentSend: false },
+    listen: () => Promise.resolve(),
+    send: (message) => {
+      posted.push(message);
+      return Promise.resolve({ messageIds: [] });
+    },
+    split: (text) => [text],
+    checkHealth: () => Promise.resolve({ ok: true, latencyMs: 0 }),
+    status: () => ({ state: "idle", since: 0, reconnects: 0 }),
+  };
+}
+
+async function play(receive: "poll" | "none", answer: Answering): Promise<{ isAnswered: boolean; exchanges: Exchange[] }> {
+  const posted: OutboundMessage[] = [];
+  const exchanges: Exchange[] = [];
+  const isAnswered = await playScene({
+    client: clientOf(answer, posted),
+    channel: channelOf(receive, posted),
+    clock: createManualClock(),
+    signal: new AbortController().signal,
+    onExchange: (exchange) => exchanges.push(exchange),
+  });
+  return { isAnswered, exchanges };
+}
+
+describe("playScene", () => {
+  it("talks to a channel that hears, as several people", async () => {
+    const { isAnswered, exchanges } = await play("poll", (text) => [text]);
+    expect(isAnswered).toBe(true);
+    expect(new Set(exchanges.map(({ from }) => from)).size).toBeGreaterThan(1);
+    expect(exchanges.every(({ said, arrived }) => arrived[0] === said)).toBe(true);
+  });
+
+  it("lets a channel that only sends speak first", async () => {
+    const { isAnswered, exchanges } = await play("none", () => []);
+    expect(isAnswered).toBe(true);
+    expect(exchanges).toHaveLength(1);
+  });
+
+  it.each<[string, Answering]>([
+    ["nothing", () => []],
+    ["something else", () => ["what?"]],
+  ])("tells when %s comes back", async (_title, answer) => {
+    expect((await play("poll", answer)).isAnswered).toBe(false);
+  });
+
+  it("ends with the signal", async () => {
+    const posted: OutboundMessage[] = [];
+    const options = { client: clientOf(() => [], posted), channel: channelOf("poll", posted), clock: createManualClock(), onExchange: () => undefined };
+    const reason = new RangeError("enough");
+    await expect(playScene({ ...options, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
