@@ -1,4 +1,4 @@
 import { crashSuite } from "./house/crash-suite.ts";
-import { mochatHouse } from "./peers/mochat-house.ts";
+import { mochatPeer } from "./peers/mochat-peer.ts";
 
-crashSuite(mochatHouse);
+crashSuite(mochatPeer);

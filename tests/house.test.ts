@@ -1,7 +1,7 @@
 import { houseSuite } from "./house/house-suite.ts";
 import { sendSuite } from "./house/send-suite.ts";
-import { mochatHouse } from "./peers/mochat-house.ts";
-import { wecomSends } from "./peers/wecom-sends.ts";
+import { mochatPeer } from "./peers/mochat-peer.ts";
+import { wecomPeer } from "./peers/wecom-peer.ts";
 
-houseSuite(mochatHouse);
-sendSuite(wecomSends);
+houseSuite(mochatPeer);
+sendSuite(wecomPeer);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { systemClock, type Channel, type ChannelContext } from "@revka/core";
+import { systemClock, type ChannelContext } from "@revka/core";
 import { createAgent } from "./agents/create-agent.ts";
+import { turnsAtOnce } from "./config/turns-at-once.ts";
 import { openDatabase } from "./database/open.ts";
 import { createNotifier } from "./delivery/notifier.ts";
 import type { Gateway, GatewayOptions } from "./gateway-options.ts";
@@ -10,11 +11,6 @@ import { createLifecycle } from "./lifecycle.ts";
 import { createPermits } from "./permits.ts";
 import { scopeLogger } from "./scoped-logger.ts";
 import { createSqliteStores, type SqliteStores } from "./store/sqlite-store.ts";
-
-/** Turns at once where the operator sets no number: four per channel, between 8 and 64. */
-function turnsAtOnce(channels: readonly Channel[]): number {
-  return Math.min(Math.max(channels.length * 4, 8), 64);
-}
 
 function createContextOf(options: GatewayOptions, stores: SqliteStores): (instance: string) => ChannelContext {
   const { logger, clock = systemClock, random = Math.random, proxyFor, redactor } = options;
@@ -53,7 +49,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     settings: settings.dispatch,
     inbox: createInbox(database),
     agent: options.agent ?? createAgent(settings.agent, { clock, logger }),
-    thinking: createPermits(settings.dispatch.maxInFlight ?? turnsAtOnce(channels)),
+    thinking: createPermits(settings.dispatch.maxInFlight ?? turnsAtOnce(channels.length)),
     notifier: createNotifier({ isEnabled: settings.dispatch.errorReplies, clock, logger, redact, signal: stopped.signal }),
     observe: observer ?? (() => undefined),
     redact,

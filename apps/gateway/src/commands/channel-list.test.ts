@@ -32,8 +32,8 @@ describe("revka channel list", () => {
   it("adds region, port, proxy and allowlist with --verbose", async () => {
     using terminal = createTestTerminal({ config: mochatSection('allowed_users = ["*"]', 'proxy_url = "http://u:hidden-pass@p:1"') });
     await terminal.run("channel", "list", "--verbose");
-    expect(terminal.stdout).toContain("Mochat           HTTP polling                    region Self-hosted, inbound port: No, proxy http://***@p:1, allowed users: everybody (*)\n");
-    expect(terminal.stdout).toMatch(/Lark {13}WebSocket \(default\) or webhook not configured region International, inbound port: Webhook mode only\n/);
+    expect(terminal.stdout).toContain("Mochat           HTTP polling                                         region Self-hosted, inbound port: No, proxy http://***@p:1, allowed users: everybody (*)\n");
+    expect(terminal.stdout).toMatch(/Lark {13}WebSocket \(default\) or webhook not configured {8}region International, inbound port: Webhook mode only\n/);
   });
 
   it("is JSON with --json", async () => {

@@ -86,5 +86,5 @@ function line({ displayName, mode, region, inboundPort, state, reason, facts }: 
     ...(facts === undefined ? [] : [`proxy ${facts.proxy}`]),
     ...(users === undefined ? [] : [`allowed users: ${users}`]),
   ];
-  return [...columns, details.join(", ")].join(" ");
+  return [...columns.with(-1, columns.at(-1)?.padEnd(21) ?? ""), details.join(", ")].join(" ");
 }

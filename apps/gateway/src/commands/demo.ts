@@ -22,20 +22,27 @@ export function registerDemo(program: Command, io: CommandIo): void {
 async function runDemo(library: SandboxLibrary, io: CommandIo, once: boolean): Promise<ExitCode> {
   using signals = watchStopSignals(io, silentLogger);
   const stopped = new AbortController();
-  void signals.stopping.then(() => stopped.abort());
+  const stopping = signals.stopping.then((cause) => {
+    stopped.abort();
+    if (cause.kind === "crash") throw cause.error;
+  });
+  stopping.catch(() => undefined); // awaited below
   const palette = createPalette(io.stdout, io.environment);
   const startedAt = io.clock.monotonic();
   io.stdout.write(`${palette.bold("Revka demo")}: a gateway, its channels, and a sandbox of their platforms. No credentials; nothing leaves this machine.\n\n`);
   await using stage = await openStage(library, io);
   io.stdout.write(`${renderStage(stage, io.clock.monotonic() - startedAt)}\n\n`);
   const answered = await playAll(stage, io, stopped.signal);
-  if (stopped.signal.aborted) return EXIT.ok;
+  if (stopped.signal.aborted) {
+    await stopping;
+    return EXIT.ok;
+  }
   for (const line of stage.log) io.stderr.write(line);
   const isWhole = answered === stage.channels.length;
   io.stdout.write(`${palette.bold(isWhole ? "✓ Every channel answered." : `✗ ${stage.channels.length - answered} of ${stage.channels.length} channels did not answer.`)}\n`);
   if (once) return isWhole ? EXIT.ok : EXIT.failure;
   io.stdout.write(renderNextSteps(stage, io, library.DEFAULT_SANDBOX_PORT));
-  await signals.stopping;
+  await stopping;
   io.stdout.write("\nStopping.\n");
   return EXIT.ok;
 }

@@ -17,7 +17,7 @@ import { registerSandbox } from "./sandbox.ts";
  */
 export function createProgram(io: CommandIo, version: string): Command {
   const program = new Command("revka")
-    .description("One gateway between your agent and Lark, Feishu, DingTalk, WeCom, QQ and Mochat")
+    .description("One gateway between your agent and the messaging platforms of Asia: `revka channel list` names them")
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .version(version, "-V, --version", "the versions of revka and Node, and which channel packages are installed")

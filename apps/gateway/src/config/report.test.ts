@@ -40,7 +40,7 @@ describe("reportText", () => {
         '  config.toml:4  [channels_config.mochat] api_url: found a string ("mochat.example.com"), allowed is an absolute http or https URL without user, query or fragment',
         '  config.toml:5  [channels_config.mochat] poll_interval_secs: found a string ("5"), allowed is a number from 1 to 86400',
         "  config.toml:7  [channels_config.wecom] webhook_key: found a reference to WECOM_KEY, which is not set, allowed is a reference to a variable that is set",
-        '  config.toml:9  [agent] kind: found a string ("oracle"), allowed is one of "echo"',
+        '  config.toml:9  [agent] kind: found a string ("oracle"), allowed is "echo"',
       ].join("\n"),
     );
   });

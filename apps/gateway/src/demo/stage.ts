@@ -47,7 +47,11 @@ export async function openStage(library: SandboxLibrary, io: CommandIo): Promise
     settings: config.settings,
     redactor,
     logger: createLogger({ settings: { level: "warn", format: "pretty" }, output, redactor, hasColour: hasColour(io.stderr, io.environment) }),
-    createChannels: (contextOf) => createChannels(config.sections, contextOf),
+    createChannels: async (contextOf) => {
+      const created = await createChannels(config.sections, contextOf);
+      for (const { error } of created.failures) throw error;
+      return created;
+    },
   });
   opened.defer(() => gateway.stop());
   await gateway.start();

@@ -68,7 +68,8 @@ function within(min: number, max: number, value: unknown): number | Refused {
 export function choice<const T extends string>(words: readonly T[]): GenericSchema<unknown, T | undefined>;
 export function choice<const T extends string>(words: readonly T[], whenAbsent: NoInfer<T>): GenericSchema<unknown, T>;
 export function choice<const T extends string>(words: readonly T[], whenAbsent?: T): GenericSchema<unknown, T | undefined> {
-  const allowed = `one of ${words.map((word) => `"${word}"`).join(", ")}`;
+  const named = words.map((word) => `"${word}"`).join(", ");
+  const allowed = words.length === 1 ? named : `one of ${named}`;
   return textBlock<T | undefined>(allowed, whenAbsent, (text) => words.find((word) => word === text) ?? refused);
 }
 

@@ -4,7 +4,7 @@ import type { HousePeer, HousePlatform, Malformed, Outage } from "../house/peer.
 const RECEIVE = "/api/message/receive";
 
 /** Mochat on the sandbox, for the house suite. */
-export const mochatHouse: HousePeer = {
+export const mochatPeer: HousePeer = {
   name: "mochat",
   dropsRepeats: true,
   keepsForAbsent: true,

@@ -3,7 +3,7 @@ import type { Fault } from "@revka/sandbox";
 import type { SendPeer } from "../house/send-peer.ts";
 
 /** The WeCom webhook on the sandbox, for the send suite. */
-export const wecomSends: SendPeer = {
+export const wecomPeer: SendPeer = {
   name: "wecom",
   create: ({ wecom }, context) => createWecomChannel({ webhookKey: wecom.key, baseUrl: wecom.url }, context),
   target: { conversationId: "" },
