@@ -1,6 +1,9 @@
 import { channelContract } from "@revka/core/testing";
+import { dingtalkContract, dingtalkRobotContract } from "./peers/dingtalk.ts";
 import { mochatContract } from "./peers/mochat.ts";
 import { wecomContract } from "./peers/wecom.ts";
 
+channelContract(dingtalkContract);
+channelContract(dingtalkRobotContract);
 channelContract(mochatContract);
 channelContract(wecomContract);

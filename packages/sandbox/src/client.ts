@@ -1,18 +1,31 @@
 import * as v from "valibot";
 import { SandboxError } from "./errors.ts";
 import type { FaultRule } from "./fault.ts";
-import type { PlatformSettings } from "./platform.ts";
+import type { FrameRule } from "./frame-fault.ts";
+import type { PlatformSettings, Speaker } from "./platform.ts";
+
+/** What a sandbox says about one of its platforms. */
+export interface SandboxPlatform {
+  readonly name: string;
+  readonly url: string;
+  readonly settings: PlatformSettings;
+  /** Examples of who speaks to a bot, and where; empty where nobody can. */
+  readonly scenes: readonly Speaker[];
+}
 
 /** What a sandbox says about itself. */
 export interface SandboxInfo {
   readonly url: string;
-  readonly platforms: readonly { readonly name: string; readonly url: string; readonly settings: PlatformSettings }[];
+  readonly platforms: readonly SandboxPlatform[];
 }
 
-/** A message from the bot to a user. */
+/** A message from the bot to a user or into a group. */
 export interface SandboxReply {
   readonly seq: number;
+  /** Whom it went to; empty in a group. */
   readonly user: string;
+  /** The group that it went to. */
+  readonly group?: string;
   readonly text: string;
   /** Epoch ms. */
   readonly at: number;
@@ -40,27 +53,31 @@ export interface SandboxPage {
 /** A sandbox in another process. Every method throws {@link SandboxError} when it is not there or says no. */
 export interface SandboxClient {
   info(signal?: AbortSignal): Promise<SandboxInfo>;
-  /** Writes a message as a user. @returns its id, empty when it has none. */
-  say(platform: string, user: string, text: string): Promise<string>;
-  /** The bot's messages to one user or, without `user`, to all; `cursor` is the next call's `after`. */
-  replies(platform: string, page?: SandboxPage & { readonly user?: string }): Promise<{ readonly replies: readonly SandboxReply[]; readonly cursor: number }>;
+  /** Writes a message as a user, in private or in a group. @returns its id, empty when it has none. */
+  say(platform: string, speaker: string | Speaker, text: string): Promise<string>;
+  /** The bot's messages to one user, into one group or, without both, all of them; `cursor` is the next call's `after`. */
+  replies(platform: string, page?: SandboxPage & { readonly user?: string; readonly group?: string }): Promise<{ readonly replies: readonly SandboxReply[]; readonly cursor: number }>;
   /** What group bots posted, or the one with this key. */
   messages(platform: string, page?: SandboxPage & { readonly key?: string }): Promise<{ readonly messages: readonly SandboxPost[]; readonly cursor: number }>;
   /** Sets a platform's switches. */
   behave(platform: string, switches: Readonly<Record<string, unknown>>): Promise<void>;
   /** Adds a fault. @returns its id. */
   addFault(rule: FaultRule): Promise<number>;
+  /** Adds a fault of WebSocket frames. @returns its id. */
+  addFrameFault(rule: FrameRule): Promise<number>;
+  /** Releases every fault, also those of frames. */
   clearFaults(): Promise<void>;
   reset(): Promise<void>;
 }
 
 const SETTINGS = v.object({ section: v.string(), values: v.record(v.string(), v.union([v.string(), v.number()])) });
+const SPEAKER = v.object({ user: v.string(), group: v.exactOptional(v.string()) });
 const INFO = v.object({
   name: v.literal("revka sandbox"),
   url: v.string(),
-  platforms: v.array(v.object({ name: v.string(), url: v.string(), settings: SETTINGS })),
+  platforms: v.array(v.object({ name: v.string(), url: v.string(), settings: SETTINGS, scenes: v.array(SPEAKER) })),
 });
-const REPLY = v.object({ seq: v.number(), user: v.string(), text: v.string(), at: v.number() });
+const REPLY = v.object({ seq: v.number(), user: v.string(), group: v.exactOptional(v.string()), text: v.string(), at: v.number() });
 const POST = v.object({ seq: v.number(), key: v.string(), msgtype: v.string(), text: v.string(), at: v.number() });
 const REPLIES = v.object({ replies: v.array(REPLY), cursor: v.number() });
 const MESSAGES = v.object({ messages: v.array(POST), cursor: v.number() });
@@ -86,7 +103,7 @@ export function createSandboxClient(url: string): SandboxClient {
   const post = <T>(path: string, body: unknown, schema: v.GenericSchema<unknown, T>): Promise<T> =>
     call(path, schema, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
-  const list = <T>(path: string, { signal, waitMs, ...query }: SandboxPage & { readonly user?: string; readonly key?: string }, schema: v.GenericSchema<unknown, T>): Promise<T> => {
+  const list = <T>(path: string, { signal, waitMs, ...query }: SandboxPage & { readonly user?: string; readonly group?: string; readonly key?: string }, schema: v.GenericSchema<unknown, T>): Promise<T> => {
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries({ ...query, wait_ms: waitMs })) if (value !== undefined) search.set(key, String(value));
     return call(`${path}?${search.toString()}`, schema, signal === undefined ? {} : { signal });
@@ -94,15 +111,19 @@ export function createSandboxClient(url: string): SandboxClient {
 
   return {
     info: (signal) => call("/", INFO, signal === undefined ? {} : { signal }),
-    say: async (platform, user, text) => (await post(`/${platform}/say`, { user, text }, v.object({ messageId: v.string() }))).messageId,
+    say: async (platform, speaker, text) => {
+      const who = typeof speaker === "string" ? { user: speaker } : speaker;
+      return (await post(`/${platform}/say`, { ...who, text }, v.object({ messageId: v.string() }))).messageId;
+    },
     replies: (platform, page = {}) => list(`/${platform}/replies`, page, REPLIES),
     messages: (platform, page = {}) => list(`/${platform}/messages`, page, MESSAGES),
     behave: async (platform, switches) => {
       await post(`/${platform}/behave`, switches, v.unknown());
     },
     addFault: async (rule) => (await post("/faults", rule, v.object({ id: v.number() }))).id,
+    addFrameFault: async (rule) => (await post("/frame-faults", rule, v.object({ id: v.number() }))).id,
     clearFaults: async () => {
-      await call("/faults", v.unknown(), { method: "DELETE" });
+      for (const path of ["/faults", "/frame-faults"]) await call(path, v.unknown(), { method: "DELETE" });
     },
     reset: async () => {
       await post("/reset", {}, v.unknown());

@@ -27,6 +27,7 @@ describe("the control API", () => {
       name: "revka sandbox",
       url,
       platforms: [
+        { name: "dingtalk", settings: { section: "dingtalk" } },
         { name: "mochat", url: mochat.url, settings: { section: "mochat", values: { api_url: mochat.url } } },
         { name: "wecom", settings: { section: "wecom" } },
       ],

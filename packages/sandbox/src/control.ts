@@ -2,19 +2,24 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import * as v from "valibot";
 import { count, PAGE, readInput, readJson, readQuery } from "./control-input.ts";
-import { FAULT_RULE } from "./fault-schema.ts";
+import { FAULT_RULE, FRAME_RULE } from "./fault-schema.ts";
 import type { FaultSource } from "./faults.ts";
-import { longPoll } from "./long-poll.ts";
+import type { FrameFaultSource } from "./frame-faults.ts";
+import type { FrameRecord } from "./frame-record.ts";
+import { type Batch, longPoll, type Pollable } from "./long-poll.ts";
 import { isLoopback } from "./loopback.ts";
 import type { Platform } from "./platform.ts";
 import type { ExchangeRecord } from "./record.ts";
+import type { Rule, RuleSource } from "./rules.ts";
 
 /** What the control API drives. */
 export interface Controlled {
   readonly url: string;
   readonly platforms: readonly Platform[];
   readonly faults: FaultSource;
+  readonly frameFaults: FrameFaultSource;
   readonly record: ExchangeRecord;
+  readonly frames: FrameRecord;
   reset(): void;
 }
 
@@ -28,29 +33,39 @@ export function createControl(sandbox: Controlled): Hono {
   app.notFound((c) => c.json({ error: "no such control path: GET /control/ lists them" }, 404));
 
   app.get("/", (c) => c.json(describe(sandbox, app)));
-  app.get("/record", async (c) => {
-    const { platform, ...page } = readQuery(c.req.raw, RECORD);
-    const matches = (exchange: { readonly platform: string }): boolean => platform === undefined || exchange.platform === platform;
-    return c.json(await longPoll(sandbox.record, { ...page, matches }, c.req.raw.signal));
-  });
-  app.get("/faults", (c) => c.json({ faults: sandbox.faults.rules }));
-  app.post("/faults", async (c) => {
-    const { id } = sandbox.faults.add(await readJson(c.req.raw, FAULT_RULE));
-    return c.json({ id }, 201);
-  });
-  app.delete("/faults", (c) => {
-    sandbox.faults.clear();
-    return c.json({});
-  });
-  app.delete("/faults/:id", (c) => {
-    const { id } = readInput(v.object({ id: count() }), c.req.param());
-    return sandbox.faults.release(id) ? c.json({}) : c.json({ error: `no fault has the id ${id}` }, 404);
-  });
+  app.get("/record", async (c) => c.json(await listRecord(sandbox.record, c.req.raw)));
+  app.get("/frames", async (c) => c.json(await listRecord(sandbox.frames, c.req.raw)));
+  app.route("/faults", faultControl(sandbox.faults, FAULT_RULE));
+  app.route("/frame-faults", faultControl(sandbox.frameFaults, FRAME_RULE));
   app.post("/reset", (c) => {
     sandbox.reset();
     return c.json({});
   });
   for (const platform of sandbox.platforms) app.route(`/${platform.name}`, platform.control);
+  return app;
+}
+
+function listRecord<T extends { readonly seq: number; readonly platform: string }>(record: Pollable<T>, request: Request): Promise<Batch<T>> {
+  const { platform, ...page } = readQuery(request, RECORD);
+  return longPoll(record, { ...page, matches: (entry) => platform === undefined || entry.platform === platform }, request.signal);
+}
+
+/** Lists, adds and releases rules of one kind. */
+function faultControl<R extends Rule<unknown>>(rules: RuleSource<R, never>, schema: v.GenericSchema<unknown, R>): Hono {
+  const app = new Hono();
+  app.get("/", (c) => c.json({ faults: rules.rules }));
+  app.post("/", async (c) => {
+    const { id } = rules.add(await readJson(c.req.raw, schema));
+    return c.json({ id }, 201);
+  });
+  app.delete("/", (c) => {
+    rules.clear();
+    return c.json({});
+  });
+  app.delete("/:id", (c) => {
+    const { id } = readInput(v.object({ id: count() }), c.req.param());
+    return rules.release(id) ? c.json({}) : c.json({ error: `no fault has the id ${id}` }, 404);
+  });
   return app;
 }
 
@@ -75,7 +90,7 @@ function describe({ url, platforms }: Controlled, app: Hono): object {
   return {
     name: "revka sandbox",
     url,
-    platforms: platforms.map(({ name, settings }) => ({ name, url: `${url}/${name}`, settings })),
+    platforms: platforms.map(({ name, settings, scenes }) => ({ name, url: `${url}/${name}`, settings, scenes })),
     routes: [...new Set(routes)],
   };
 }

@@ -1,3 +1,5 @@
+import type { Rule } from "./rules.ts";
+
 /**
  * When a fault strikes: before the request's body is read, after that but before the platform does
  * anything, or after the platform has done its work and only the answer is missing.
@@ -33,16 +35,11 @@ export type Fault =
   | { readonly kind: "pad"; readonly bytes: number };
 
 /** Which requests a fault hits. The oldest rule that matches takes a request. */
-export interface FaultRule {
+export interface FaultRule extends Rule<Fault> {
   /** Any platform unless given. */
   readonly platform?: string;
   /** Any method unless given. */
   readonly method?: string;
   /** Path below the platform's prefix, e.g. `/api/message/send`; one `*` at the end stands for any rest. */
   readonly path?: string;
-  /** How many matching requests pass first; default 0. */
-  readonly skip?: number;
-  /** How many requests are hit then; default 1. */
-  readonly times?: number | "always";
-  readonly fault: Fault;
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Hono } from "hono";
+import type { Agenda } from "./agenda.ts";
 import type { Answer } from "./http-message.ts";
+import type { Lines } from "./lines.ts";
 import type { Recorder } from "./record.ts";
 
 /** What the sandbox gives to a platform. */
@@ -12,6 +14,10 @@ export interface PlatformContext {
   readonly now: () => number;
   /** What came in, already written down when the platform sees it. */
   readonly record: Recorder;
+  /** What is to happen later. */
+  readonly agenda: Agenda;
+  /** Makes WebSockets of handshakes. */
+  readonly lines: Lines;
   /** Aborts when the sandbox closes. */
   readonly closing: AbortSignal;
 }
@@ -22,6 +28,13 @@ export interface PlatformSettings {
   readonly section: string;
   /** Keys as they stand in the file. */
   readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** Someone who speaks to a bot: in private, or in a group. */
+export interface Speaker {
+  readonly user: string;
+  /** The platform's id of the conversation. */
+  readonly group?: string;
 }
 
 /** One emulated platform: everything that the sandbox knows about it. */
@@ -35,6 +48,8 @@ export interface Platform<Api = unknown> {
   /** What a test in the same process drives it by. */
   readonly api: Api;
   readonly settings: PlatformSettings;
+  /** Examples of who speaks to a bot, and where; empty where nobody can. */
+  readonly scenes: readonly Speaker[];
   /** Absent where the platform has no WebSocket. */
   readonly upgrade?: Upgrade;
   /** Back to how it was when it started. */

@@ -1,15 +1,19 @@
 import type { Platform, PlatformContext } from "./platform.ts";
+import { type DingtalkControl } from "./platforms/dingtalk/api.ts";
+import { type DingtalkOptions, mountDingtalk } from "./platforms/dingtalk/mount.ts";
 import { type MochatControl, type MochatOptions, mountMochat } from "./platforms/mochat/mount.ts";
 import { mountWecom, type WecomControl, type WecomOptions } from "./platforms/wecom/mount.ts";
 
 /** How each platform starts. */
 export interface PlatformOptions {
+  readonly dingtalk?: DingtalkOptions;
   readonly mochat?: MochatOptions;
   readonly wecom?: WecomOptions;
 }
 
 /** What each platform is driven by. */
 export interface PlatformControls {
+  readonly dingtalk: DingtalkControl;
   readonly mochat: MochatControl;
   readonly wecom: WecomControl;
 }
@@ -23,6 +27,7 @@ export type Platforms = { readonly [Name in PlatformName]: Platform<PlatformCont
 /** Sets up every platform. */
 export function mountPlatforms(contextFor: (name: PlatformName) => PlatformContext, options: PlatformOptions): Platforms {
   return {
+    dingtalk: mountDingtalk(contextFor("dingtalk"), options.dingtalk),
     mochat: mountMochat(contextFor("mochat"), options.mochat),
     wecom: mountWecom(contextFor("wecom"), options.wecom),
   };

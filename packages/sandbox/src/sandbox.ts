@@ -1,6 +1,10 @@
+import { createAgenda } from "./agenda.ts";
 import { createControl } from "./control.ts";
 import { SandboxError } from "./errors.ts";
 import { createFaults, type Faults } from "./faults.ts";
+import { createFrameFaults, type FrameFaults } from "./frame-faults.ts";
+import { createFrameRecorder, type FrameRecord } from "./frame-record.ts";
+import { createLines } from "./lines.ts";
 import { createListener } from "./listener.ts";
 import type { Platform, PlatformSettings } from "./platform.ts";
 import { mountPlatforms, type PlatformControls, type PlatformName, type PlatformOptions } from "./platforms.ts";
@@ -20,12 +24,18 @@ export interface SandboxOptions extends PlatformOptions {
 export interface Sandbox extends PlatformControls, AsyncDisposable {
   /** Its address, e.g. `http://127.0.0.1:42680`: without a slash at the end. */
   readonly url: string;
-  /** What is to go wrong. */
+  /** What is to go wrong with requests and handshakes. */
   readonly faults: Faults;
+  /** What is to go wrong with WebSocket frames. */
+  readonly frameFaults: FrameFaults;
   /** What came in and what was answered. */
   readonly record: ExchangeRecord;
+  /** What went over WebSockets. */
+  readonly frames: FrameRecord;
   /** The configuration that points a gateway at one of the platforms. */
   settingsFor(platform: PlatformName): PlatformSettings;
+  /** Does what is due by `now`, such as redeliveries and pings: for a `now` that a test moves. */
+  runDue(): void;
   /** Back to the beginning: messages, switches, faults and record are gone, connections stay. */
   reset(): void;
   /** Leaves the port, so that connections are refused, and drops those that exist. Nothing is forgotten. */
@@ -37,7 +47,7 @@ export interface Sandbox extends PlatformControls, AsyncDisposable {
 }
 
 /**
- * Starts every platform on one loopback port: `/mochat`, `/wecom`, and the control API on `/control/`.
+ * Starts every platform on one loopback port: `/dingtalk`, `/mochat`, `/wecom`, and the control API on `/control/`.
  *
  * @throws SandboxError when the port is taken.
  */
@@ -48,15 +58,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const closing = new AbortController();
   const faults = createFaults();
   const record = createRecorder(now, closing.signal);
-  const platforms = mountPlatforms((name) => ({ url: `${url}/${name}`, now, record, closing: closing.signal }), options);
+  const frameFaults = createFrameFaults();
+  const frames = createFrameRecorder(now, closing.signal);
+  const linesOf = createLines({ faults: frameFaults, record: frames });
+  const agenda = createAgenda(now, closing.signal);
+  const platforms = mountPlatforms(
+    (name) => ({ url: `${url}/${name}`, now, record, agenda, lines: linesOf(name), closing: closing.signal }),
+    options,
+  );
   const all: readonly Platform[] = Object.values(platforms);
 
   const reset = (): void => {
-    faults.clear();
-    record.clear();
+    for (const cleared of [faults, frameFaults, record, frames]) cleared.clear();
     for (const platform of all) platform.reset();
   };
-  const control = createControl({ url, platforms: all, faults, record, reset });
+  const control = createControl({ url, platforms: all, faults, frameFaults, record, frames, reset });
   port.server.on("request", createListener({
     platforms: new Map(all.map((platform) => [platform.name, (request: Request) => platform.app.fetch(request)])),
     control: (request) => control.fetch(request),
@@ -72,10 +88,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   return {
     url,
+    dingtalk: platforms.dingtalk.api,
     mochat: platforms.mochat.api,
     wecom: platforms.wecom.api,
     faults,
+    frameFaults,
     record,
+    frames,
+    runDue: () => agenda.runDue(),
     settingsFor: (platform) => platforms[platform].settings,
     reset,
     pause: () => port.close(),

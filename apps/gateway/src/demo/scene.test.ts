@@ -22,6 +22,7 @@ function clientOf(answer: Answering, posted: readonly OutboundMessage[]): Sandbo
     info: refuse,
     behave: refuse,
     addFault: refuse,
+    addFrameFault: refuse,
     clearFaults: refuse,
     reset: refuse,
   };

@@ -35,6 +35,25 @@ describe("openSocket", () => {
     expect(server.handshakes[0]).toMatchObject({ "x-a": "1", "user-agent": "revka-core" });
   });
 
+  it("tells every sign of life: a message, a ping, the pong of its own ping", async () => {
+    let server: WebSocket | undefined;
+    await using listening = await startSocketServer((socket) => void (server = socket));
+    let [signs, told] = [0, Promise.withResolvers<undefined>()];
+    const onActivity = (): void => {
+      signs += 1;
+      told.resolve(undefined);
+    };
+    await using socket = await openSocket(CONTEXT, listening.url, { signal: LIFE, onActivity });
+    for (const live of [() => server?.send("x"), () => server?.ping(), () => socket.ping()]) {
+      told = Promise.withResolvers<undefined>();
+      await live();
+      await told.promise;
+    }
+    expect(signs).toBe(3);
+    await socket.close();
+    await expect(socket.ping()).rejects.toThrow("the connection is closed");
+  });
+
   it("offers no compression", async () => {
     await using server = await startSocketServer(echo);
     await using _socket = await openSocket(CONTEXT, server.url, { signal: LIFE });

@@ -20,6 +20,8 @@ export interface SocketOptions {
   readonly maxFrameBytes?: number;
   /** Over name, proxy, TLS and upgrade together. @default 15_000 */
   readonly handshakeTimeoutMs?: number;
+  /** Called for every sign of life: a message, a ping, a pong. Must not throw. */
+  readonly onActivity?: () => void;
   /** How long `close` waits for the other side's goodbye. @default 2_000 */
   readonly closeTimeoutMs?: number;
   /**
@@ -47,6 +49,11 @@ export interface Socket extends AsyncDisposable {
    * @throws TransientError when the connection is closed, or 16 MiB wait to be sent.
    */
   send(data: Frame): Promise<void>;
+  /**
+   * Sends a ping of the WebSocket protocol; its pong is told to `onActivity`.
+   * @throws TransientError when the connection is closed.
+   */
+  ping(): Promise<void>;
   /** Resolves, always, when the connection has ended for whatever reason. */
   readonly closed: Promise<SocketClose>;
   /** Says goodbye and waits for the answer, but not long. @param code - 1000 by default; 3000 to 4999 are free to use. */
@@ -78,7 +85,8 @@ export async function openSocket(context: ChannelContext, url: string | URL, opt
     });
     if (life.aborted) socket.terminate();
     life.throwIfAborted();
-    return takeOver(socket, { life, closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS });
+    const { closeTimeoutMs = DEFAULT_CLOSE_TIMEOUT_MS, onActivity } = options;
+    return takeOver(socket, { life, closeTimeoutMs, onActivity });
   } catch (error) {
     life.throwIfAborted();
     if (isChannelError(error)) throw error;
@@ -86,10 +94,17 @@ export async function openSocket(context: ChannelContext, url: string | URL, opt
   }
 }
 
-function takeOver(socket: WebSocket, { life, closeTimeoutMs }: { life: AbortSignal; closeTimeoutMs: number }): Socket {
+interface TakeOverOptions {
+  readonly life: AbortSignal;
+  readonly closeTimeoutMs: number;
+  readonly onActivity: (() => void) | undefined;
+}
+
+function takeOver(socket: WebSocket, { life, closeTimeoutMs, onActivity }: TakeOverOptions): Socket {
   const queue = createFrameQueue({ ...QUEUE, pause: () => socket.pause(), resume: () => socket.resume() });
   let fault = "";
   socket.on("message", (data, isBinary) => queue.push(toFrame(data, isBinary)));
+  if (onActivity !== undefined) for (const sign of ["message", "ping", "pong"]) socket.on(sign, onActivity);
   socket.on("error", (error) => {
     fault = faultOf(error);
   });
@@ -117,7 +132,15 @@ function takeOver(socket: WebSocket, { life, closeTimeoutMs }: { life: AbortSign
   }
 
   socket.resume();
-  return { frames: queue.frames, send: (data) => send(socket, data), closed, close, terminate, [Symbol.asyncDispose]: () => close() };
+  return {
+    frames: queue.frames,
+    send: (data) => send(socket, data),
+    ping: () => ping(socket),
+    closed,
+    close,
+    terminate,
+    [Symbol.asyncDispose]: () => close(),
+  };
 }
 
 function send(socket: WebSocket, data: Frame): Promise<void> {
@@ -125,6 +148,13 @@ function send(socket: WebSocket, data: Frame): Promise<void> {
     if (socket.readyState !== socket.OPEN) reject(new TransientError("the connection is closed"));
     else if (socket.bufferedAmount > MAX_UNSENT_BYTES) reject(new TransientError("the connection is too slow for what is sent"));
     else socket.send(data, (error) => (error ? reject(new TransientError(`not sent: ${faultOf(error)}`, { cause: error })) : resolve()));
+  });
+}
+
+function ping(socket: WebSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) reject(new TransientError("the connection is closed"));
+    else socket.ping(undefined, undefined, (error: Error | null | undefined) => (error ? reject(new TransientError(`not sent: ${faultOf(error)}`, { cause: error })) : resolve()));
   });
 }
 

@@ -29,6 +29,15 @@ describe("createStatusRecorder", () => {
     expect(status.snapshot()).not.toHaveProperty("lastError");
   });
 
+  it("may be connected with something wrong, until it is said to be connected and no more", () => {
+    const status = createStatusRecorder(createManualClock());
+    status.set("connected");
+    status.set("connected", "the quota is used up");
+    expect(status.snapshot()).toMatchObject({ state: "connected", lastError: "the quota is used up", reconnects: 0 });
+    status.set("connected");
+    expect(status.snapshot()).not.toHaveProperty("lastError");
+  });
+
   it("keeps what was wrong until it is connected again", () => {
     const status = createStatusRecorder(createManualClock());
     status.set("failed", "refused");

@@ -20,7 +20,10 @@ export interface ChannelStatus {
 
 /** Keeps a channel's status as its traffic goes by. */
 export interface StatusRecorder {
-  /** Changes the state; `"connected"` after the first time counts as a reconnect and clears the error. */
+  /**
+   * Changes the state. `"connected"` after another state counts as a reconnect; whenever it is said without an error,
+   * the last one is over. With an error it says that the connection stands, but something is wrong with it.
+   */
   set(state: ChannelState, error?: string): void;
   /** The platform said something. A timer of ours must never call this. */
   frame(): void;
@@ -39,8 +42,8 @@ export function createStatusRecorder(clock: Clock): StatusRecorder {
   let connections = 0;
   return {
     set(next, error) {
-      if (next === "connected" && state !== "connected") {
-        connections += 1;
+      if (next === "connected") {
+        if (state !== "connected") connections += 1;
         lastError = undefined;
       }
       if (error !== undefined) lastError = error;

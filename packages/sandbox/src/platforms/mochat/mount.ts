@@ -66,6 +66,7 @@ export function mountMochat(context: PlatformContext, { token = "sandbox-mochat-
     get settings() {
       return { section: NAME, values: { api_url: context.url, api_token: state.token, poll_interval_secs: 1 } };
     },
+    scenes: [{ user: "user-1" }, { user: "user-2" }],
     reset: () => state.reset(),
   };
 }

@@ -56,6 +56,7 @@ export function mountWecom(context: PlatformContext, { keys = DEFAULT_KEYS }: We
         return [...state.uploads.values()];
       },
     },
+    scenes: [],
     settings: { section: NAME, values: { webhook_key: keys[0], base_url: context.url } },
     reset: () => state.reset(),
   };

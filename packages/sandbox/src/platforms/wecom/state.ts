@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { setBounded } from "../../bounded-map.ts";
 import { createLog, type Log } from "../../log.ts";
 import type { PlatformContext } from "../../platform.ts";
+import { createSlidingWindow } from "../../sliding-window.ts";
 import { DEFAULT_BEHAVIOUR, type WecomBehaviour } from "./behaviour.ts";
 import { LIMITS } from "./limits.ts";
 import type { Payload } from "./message.ts";
@@ -58,7 +59,7 @@ export interface WecomState {
 /** Creates the state of a fresh webhook whose bots have `keys`. */
 export function createWecomState({ now, closing }: PlatformContext, keys: readonly string[]): WecomState {
   const uploads = new Map<string, WecomMedia>();
-  const acceptedAt = new Map<string, readonly number[]>();
+  const accepted = createSlidingWindow(LIMITS.windowMs, now);
   const messages = createLog<WecomMessage>(LIMITS.keptCount, closing);
   const freshKeys = (): (readonly [string, KeyState])[] => keys.map((key) => [key, "active"]);
   const errcodes: number[] = [];
@@ -86,13 +87,7 @@ export function createWecomState({ now, closing }: PlatformContext, keys: readon
       const media = uploads.get(mediaId);
       return media?.key === key && media.type === type && now() - media.createdAt < LIMITS.mediaLifeMs;
     },
-    admit: (key) => {
-      const at = now();
-      const recent = (acceptedAt.get(key) ?? []).filter((earlier) => at - earlier < LIMITS.windowMs);
-      const isAdmitted = recent.length < state.behaviour.messagesPerMinute;
-      setBounded(acceptedAt, [key, isAdmitted ? [...recent, at] : recent], LIMITS.keptCount);
-      return isAdmitted;
-    },
+    admit: (key) => accepted.admit(key, state.behaviour.messagesPerMinute),
     post: (message) => {
       const content = message.payload["content"];
       messages.append((seq) => ({ seq, ...message, text: typeof content === "string" ? content : "", at: now() }));
@@ -103,7 +98,7 @@ export function createWecomState({ now, closing }: PlatformContext, keys: readon
       for (const [key, keyState] of freshKeys()) state.keys.set(key, keyState);
       errcodes.length = 0;
       uploads.clear();
-      acceptedAt.clear();
+      accepted.clear();
       messages.clear();
     },
   };
