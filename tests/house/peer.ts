@@ -31,7 +31,7 @@ export interface HousePlatform {
   readonly connected: () => Promise<unknown>;
   /** A user writes to the bot; gives the message's id. */
   readonly say: (userId: string, text: string) => string | Promise<string>;
-  /** Delivers a message again, at once. */
+  /** Delivers a message again, at once; others may come with it. */
   readonly redeliver: (said: Said) => void | Promise<void>;
   /** What was posted, by user, in order. */
   readonly answers: () => ReadonlyMap<string, readonly string[]>;
