@@ -1,8 +1,9 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { createManualClock, recordingLogger, type ManualClock, type RecordingLogger } from "@revka/core/testing";
+import { onTestFinished } from "vitest";
 import { DEFAULT_SETTINGS } from "../config/default-settings.ts";
 import type { DispatchSettings, Settings } from "../config/settings.ts";
 import type { Gateway, GatewayOptions } from "../gateway-options.ts";
@@ -41,9 +42,11 @@ export function createTestSettings(dispatch: Partial<DispatchSettings> = {}): Se
   return { ...DEFAULT_SETTINGS, dispatch: { ...DEFAULT_SETTINGS.dispatch, senderLimitPerMinute: 0, ...dispatch }, agent: { ...DEFAULT_SETTINGS.agent, isConfigured: true } };
 }
 
-/** A new temporary folder. */
+/** A new temporary folder; it goes away with the test. */
 export function createFolder(): string {
-  return mkdtempSync(join(tmpdir(), "revka-gateway-"));
+  const folder = mkdtempSync(join(tmpdir(), "revka-gateway-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A gateway that runs. */
