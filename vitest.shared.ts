@@ -6,6 +6,7 @@ export function createVitestProject(name: string, test: UserWorkspaceConfig["tes
   return defineProject({
     resolve: { conditions: ["@revka/source", ...defaultClientConditions] },
     ssr: { resolve: { conditions: ["@revka/source", ...defaultServerConditions] } },
-    test: { name, include: ["**/*.test.ts"], ...test },
+    // Tests await events, so a limit only ends what hangs; it leaves room for a machine that is busy.
+    test: { name, include: ["**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000, ...test },
   });
 }

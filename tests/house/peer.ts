@@ -1,7 +1,11 @@
 import type { Fault, Sandbox } from "@revka/sandbox";
 import type { PeerName } from "./definitions.ts";
 
-/** A receiving channel's platform, as the house suite drives and breaks it. */
+/**
+ * A receiving channel's platform, as the house suite drives and breaks it.
+ *
+ * A channel joins the suite by such a descriptor, a line in `definitions.ts`, and one each in the two tests that list the peers.
+ */
 export interface HousePeer {
   readonly name: PeerName;
   /** The platform shows a repeated send once, so that even a crash between a send and its receipt shows nothing twice. */
@@ -27,13 +31,13 @@ export interface HousePlatform {
   readonly connected: () => Promise<unknown>;
   /** A user writes to the bot; gives the message's id. */
   readonly say: (userId: string, text: string) => string | Promise<string>;
-  /** Delivers a message again, at once. */
+  /** Delivers a message again, at once; others may come with it. */
   readonly redeliver: (said: Said) => void | Promise<void>;
   /** What was posted, by user, in order. */
   readonly answers: () => ReadonlyMap<string, readonly string[]>;
   /** The next text posted to this user that no call has given yet. */
   readonly nextAnswer: (userId: string) => Promise<string>;
-  /** From now on a repeated send shows twice, if it ever did not. */
+  /** From now on a repeated send shows twice, unless the channel counts on its showing once. */
   readonly showRepeats: () => void;
 }
 

@@ -170,7 +170,7 @@ describe("a redirect", () => {
 });
 
 describe("time", () => {
-  it("that jumps back during a backoff makes no negative wait", async () => {
+  it("to wait for that lies in the past, as after a jump of the clock, makes no negative wait", async () => {
     const { clock, listen, spoilPolls } = await openMochat();
     spoilPolls(always(answer(503, "", { "retry-after": new Date(clock.now() - 3_600_000).toUTCString() })));
     const waits = await listen().pass(3);

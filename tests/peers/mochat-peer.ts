@@ -1,5 +1,6 @@
 import type { Fault, Sandbox } from "@revka/sandbox";
 import type { HousePeer, HousePlatform, Malformed, Outage } from "../house/peer.ts";
+import { EVERYTHING_AGAIN } from "./mochat.ts";
 
 const RECEIVE = "/api/message/receive";
 
@@ -73,7 +74,7 @@ function platformIn({ mochat, record }: Sandbox): HousePlatform {
       return record.next(({ seq, path, answer }) => seq > before && path === RECEIVE && answer?.status === 200);
     },
     say: (userId, text) => mochat.say(userId, text),
-    redeliver: ({ id, userId, text }) => mochat.inject({ messageId: id, fromUserId: userId, msgType: "text", content: { text } }),
+    redeliver: () => mochat.behave(EVERYTHING_AGAIN),
     answers() {
       const byUser = Map.groupBy(mochat.sent, ({ userId }) => userId);
       return new Map([...byUser].map(([userId, sent]) => [userId, sent.map(({ text }) => text)]));

@@ -1,7 +1,7 @@
 import { createMochatChannel } from "@revka/channel-mochat";
 import { createContext } from "@revka/core";
 import { recordingLogger, type ContractDescriptor, type ContractInbound } from "@revka/core/testing";
-import { startSandbox, type Fault, type MochatPoll, type Sandbox } from "@revka/sandbox";
+import { startSandbox, type Fault, type MochatBehaviour, type MochatPoll, type Sandbox } from "@revka/sandbox";
 
 const RECEIVE = "/api/message/receive";
 const SEND = "/api/message/send";
@@ -39,17 +39,11 @@ export const mochatContract: ContractDescriptor = {
 
 /** A poll whose cursor is at a message or beyond is how a client says that it is done with it. */
 function inboundOf({ mochat, faults, record }: Sandbox): ContractInbound {
-  const texts = new Map<string, readonly [string, string]>();
   const isPast = (messageId: string) => ({ sinceId }: Pick<MochatPoll, "sinceId">) => sinceId !== undefined && numberOf(sinceId) >= numberOf(messageId);
   return {
-    say(text, userId) {
-      const id = mochat.say(userId, text);
-      texts.set(id, [userId, text]);
-      return Promise.resolve(id);
-    },
-    redeliver(messageId) {
-      const [fromUserId = "", text = ""] = texts.get(messageId) ?? [];
-      mochat.inject({ messageId, fromUserId, msgType: "text", content: { text } });
+    say: (text, userId) => Promise.resolve(mochat.say(userId, text)),
+    redeliver() {
+      mochat.behave(EVERYTHING_AGAIN);
       return Promise.resolve();
     },
     async handled(messageId) {
@@ -61,6 +55,9 @@ function inboundOf({ mochat, faults, record }: Sandbox): ContractInbound {
     openCount: () => mochat.polls.filter(({ outcome }) => outcome === "pending").length,
   };
 }
+
+/** From now on the newest messages come with every poll, whatever its cursor says: the only way a bridge redelivers. */
+export const EVERYTHING_AGAIN: Partial<MochatBehaviour> = { sinceId: "ignored" };
 
 const GARBAGE: Fault = { kind: "answer", body: "<html>no message</html>" };
 

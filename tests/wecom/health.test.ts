@@ -1,5 +1,6 @@
+import { recordingAccept } from "@revka/core/testing";
 import type { Fault } from "@revka/sandbox";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openWecom } from "../support/wecom-house.ts";
 
 const TEN_SECONDS = 10_000;
@@ -64,17 +65,16 @@ describe("checkHealth", () => {
 describe("listen", () => {
   it("stays pending, makes no request, hands nothing over, and ends with the abort (WECOM-15, WECOM-16)", async () => {
     const { channel, calls, clock, logger, say } = await openWecom();
-    const [abort, given] = [new AbortController(), new Array<unknown>()];
-    let isOver = false;
-    const listening = channel
-      .listen((message) => Promise.resolve(given.push(message) > 0 ? "accepted" : "overflow"), abort.signal)
-      .then(() => {
-        isOver = true;
-      });
+    const { accept, messages } = recordingAccept();
+    const abort = new AbortController();
+    const onEnd = vi.fn();
+    const listening = channel.listen(accept, abort.signal).then(onEnd);
     await clock.advance(86_400_000);
     expect(calls()).toEqual([]);
     await say("while listening");
-    expect({ given, isOver, pending: clock.pending }).toEqual({ given: [], isOver: false, pending: 0 });
+    expect(messages).toEqual([]);
+    expect(clock.pending).toBe(0);
+    expect(onEnd).not.toHaveBeenCalled();
     abort.abort();
     await listening;
     expect(channel.status().state).toBe("stopped");

@@ -96,7 +96,7 @@ describe("a long text", () => {
     const sent = say(text);
     await clock.untilPending(1);
     expect(texts()).toHaveLength(20);
-    await clock.advance(60_000);
+    await clock.advance(61_000);
     await sent;
     expect(texts().join("")).toBe(text);
     expect(wecom.sent().slice(20).every(({ at }) => at === clock.now())).toBe(true);
@@ -111,12 +111,12 @@ describe("the rate", () => {
     for (const minute of [1, 2]) {
       await Promise.all(sends.slice(0, 20 * minute));
       await clock.untilPending(1);
-      await clock.advance(59_999);
+      await clock.advance(60_999);
       expect(wecom.sent()).toHaveLength(20 * minute);
       await clock.advance(1);
     }
     await Promise.all(sends);
-    const minutes = wecom.sent().map(({ at }) => (at - startedAt) / 60_000);
+    const minutes = wecom.sent().map(({ at }) => (at - startedAt) / 61_000);
     expect(minutes).toEqual([...Array<number>(20).fill(0), ...Array<number>(20).fill(1), 2]);
     expect(calls().every(({ answer }) => answer?.body.text === '{"errcode":0,"errmsg":"ok"}')).toBe(true);
   });
@@ -129,7 +129,7 @@ describe("the rate", () => {
     const late = say("the 21st");
     await clock.untilPending(1);
     expect(wecom.sent()).toHaveLength(20);
-    await clock.advance(60_000);
+    await clock.advance(61_000);
     await late;
     expect(wecom.sent().at(-1)?.text).toBe("the 21st");
   });

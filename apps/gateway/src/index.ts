@@ -1,4 +1,5 @@
 export type { Agent, TurnEvent, TurnRequest } from "./agents/agent.ts";
+export { DEFAULT_SETTINGS } from "./config/default-settings.ts";
 export type {
   AgentSettings,
   ConversationScope,

@@ -62,6 +62,24 @@ const ANSWERS: ReadonlyMap<string, TestAnswer> = new Map([
   [PATHS.upload, { body: { errcode: 0, errmsg: "ok", media_id: "@media-1", type: "image" } }],
 ]);
 
+/** Lets tests wait for what happens. */
+function createWatch(): Pick<TestPlatform, "until"> & { readonly changed: () => void } {
+  const watchers = new Set<() => void>();
+  return {
+    changed: () => watchers.forEach((watch) => watch()),
+    until: (isTrue) =>
+      new Promise((resolve) => {
+        function watch(): void {
+          if (!isTrue()) return;
+          watchers.delete(watch);
+          resolve();
+        }
+        watchers.add(watch);
+        watch();
+      }),
+  };
+}
+
 /** Starts one. */
 export async function startPlatform(): Promise<TestPlatform> {
   const calls: SeenCall[] = [];
@@ -70,9 +88,8 @@ export async function startPlatform(): Promise<TestPlatform> {
   const scripts = new Map<string, TestAnswer[]>();
   const refusals: number[] = [];
   const valid = new Set<string>();
-  const watchers = new Set<() => void>();
+  const { changed, until } = createWatch();
   const connections = new Set<Duplex>();
-  const changed = (): void => watchers.forEach((watch) => watch());
 
   function ordinaryAnswer(path: string): TestAnswer {
     if (path === PATHS.download) return { body: { downloadUrl: `${url}/blob/1.file` } };
@@ -116,16 +133,7 @@ export async function startPlatform(): Promise<TestPlatform> {
     answer: (path, ...answers) => void scripts.set(path, [...(scripts.get(path) ?? []), ...answers]),
     refuseHandshakes: (count, status) => void refusals.push(...Array<number>(count).fill(status)),
     bodies: (path) => calls.filter((call) => call.path === path).map(({ body }): unknown => JSON.parse(body)),
-    until: (isTrue) =>
-      new Promise((resolve) => {
-        function watch(): void {
-          if (!isTrue()) return;
-          watchers.delete(watch);
-          resolve();
-        }
-        watchers.add(watch);
-        watch();
-      }),
+    until,
     webhook: (session = "session-1") => `${url}${PATHS.webhook}?session=${session}`,
     async [Symbol.asyncDispose]() {
       server.close();

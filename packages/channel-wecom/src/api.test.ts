@@ -98,7 +98,7 @@ describe("post", () => {
     for (const seen of [1, 2]) {
       await clock.untilPending(1);
       expect(server.requests).toHaveLength(seen);
-      await clock.advance(60_000);
+      await clock.advance(61_000);
     }
     await posting;
     expect(server.requests).toHaveLength(3);

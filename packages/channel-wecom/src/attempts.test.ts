@@ -5,7 +5,7 @@ import { createAttempts } from "./attempts.ts";
 import { LIMITS } from "./limits.ts";
 
 const busy = new TransientError("busy");
-const limited = new RateLimitError("slow down", { retryAfterMs: 60_000 });
+const limited = new RateLimitError("slow down", { retryAfterMs: 61_000 });
 
 function setUp() {
   const clock = createManualClock();
@@ -36,11 +36,11 @@ describe("createAttempts", () => {
     const { clock, attempts } = setUp();
     const call = scripted(limited, limited);
     const run = attempts(call.run);
-    await clock.advance(59_999);
+    await clock.advance(60_999);
     expect(call.count).toBe(1);
     await clock.advance(1);
     expect(call.count).toBe(2);
-    await clock.advance(60_000);
+    await clock.advance(61_000);
     expect(await run).toBe("done");
     expect(call.count).toBe(3);
   });
@@ -51,7 +51,7 @@ describe("createAttempts", () => {
     await clock.advance(0);
     const other = scripted();
     const second = attempts(other.run);
-    await clock.advance(59_999);
+    await clock.advance(60_999);
     expect(other.count).toBe(0);
     await clock.advance(1);
     await Promise.all([first, second]);
@@ -93,7 +93,7 @@ describe("createAttempts", () => {
     const { clock, attempts } = setUp();
     const call = scripted();
     const runs = Array.from({ length: 21 }, () => attempts(call.run));
-    await clock.advance(59_999);
+    await clock.advance(60_999);
     expect(call.count).toBe(20);
     await clock.advance(1);
     await Promise.all(runs);
@@ -105,7 +105,7 @@ describe("createAttempts", () => {
     const call = scripted();
     const runs = Array.from({ length: 120 }, () => attempts(call.run));
     await expect(attempts(call.run)).rejects.toMatchObject({ code: "rate-limit" });
-    await clock.advance(360_000);
+    await clock.advance(361_000);
     await Promise.all(runs);
     expect(call.count).toBe(120);
   });

@@ -58,7 +58,7 @@ describe("codeError", () => {
   });
 
   it("tells the window of a rate limit", () => {
-    expect(codeError({ errcode: 45009 }, "wecom")).toMatchObject({ retryAfterMs: 60_000 });
+    expect(codeError({ errcode: 45009 }, "wecom")).toMatchObject({ retryAfterMs: 61_000 });
   });
 
   it("takes an answer without an errcode for no promise that nothing was delivered", () => {

@@ -7,7 +7,7 @@ import { createTestTerminal } from "./command-io.test-support.ts";
 const specification = readFileSync(fileURLToPath(new URL("../config/fixtures/specification.toml", import.meta.url)), "utf8");
 
 describe("revka channel list", () => {
-  it("shows the specification's six sections with their modes, and flags those whose package is not here", async () => {
+  it("shows the specification's six sections with their modes, and flags those whose package is not here (GW-02)", async () => {
     using terminal = createTestTerminal({ config: specification });
     await terminal.run("channel", "list");
     const lines = terminal.stdout.split("\n");

@@ -5,8 +5,8 @@ import type { LoadedConfig } from "../config/loaded-config.ts";
 import { createProxyFor, type ProxyFor } from "../config/proxy-policy.ts";
 import { reportText } from "../config/report.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { KNOWN_CHANNELS } from "../registry.ts";
 import type { CommandIo } from "./command-io.ts";
+import { howToBegin } from "./how-to-begin.ts";
 import { isDebug, reportError } from "./report-error.ts";
 
 /** What a configuration without channels is told. */
@@ -42,10 +42,13 @@ export async function withConfig(command: Command, io: CommandIo, run: (configur
  */
 export function refuseUnusable({ io, config }: ConfiguredRun, whenEmpty: { readonly code: ExitCode; readonly text: string }): ExitCode | undefined {
   if (config.sections.size > 0) return undefined;
+  if (!config.hasFile && config.problems.length === 1) {
+    io.stderr.write(`There is no configuration yet: ${config.file} does not exist.\n\n${howToBegin(config.file, config.available)}\n`);
+    return EXIT.config;
+  }
   for (const { message } of config.skipped) io.stderr.write(`${message}\n`);
   if (config.problems.length > 0) io.stderr.write(`${reportText(config.file, config.problems)}\n`);
   if (config.problems.length > 0 || config.skipped.length > 0) return EXIT.config;
-  const names = KNOWN_CHANNELS.map(({ section }) => section).join(", ");
-  io.stdout.write(`${whenEmpty.text}\nThis version has no wizard yet: put a [channels_config.<name>] section into ${config.file} (names: ${names})\n`);
+  io.stdout.write(`${whenEmpty.text}\nThis version has no wizard yet.\n\n${howToBegin(config.file, config.available)}\n`);
   return whenEmpty.code;
 }

@@ -50,6 +50,7 @@ export async function loadConfig({ option, environment: given, home, importModul
     hasFile,
     settings: deepFreeze(settings),
     sections,
+    available: [...registry.available.values()].map(({ section }) => section),
     skipped,
     problems: findings.problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     isBlocked: isBlocked || document.problems.length > 0,

@@ -28,6 +28,8 @@ export interface LoadedConfig extends ConfigPlace {
   readonly settings: Settings;
   /** The channels that can start, by section name. */
   readonly sections: ReadonlyMap<string, ConfiguredSection>;
+  /** Every section that could be configured here, whether or not it is. */
+  readonly available: readonly SectionDefinition[];
   /** The channels that are configured and cannot start here. */
   readonly skipped: readonly SkippedSection[];
   readonly problems: readonly LocatedProblem[];

@@ -1,4 +1,4 @@
-import { parseSection } from "@revka/core";
+import { defaultOf } from "./default-settings.ts";
 import { dispatchTable } from "./dispatch-table.ts";
 import type { Findings } from "./findings.ts";
 import { INERT_DISPATCH_KEYS, INERT_LOG_KEYS, keysWithoutEffect } from "./inert-keys.ts";
@@ -32,13 +32,13 @@ export function readSettings(
 ): SettingsReading {
   const invalid = new Set<string>();
   const read = <T>(declaration: TableDeclaration<T>, raw: unknown, overrides: readonly Override[] = []): T => {
-    const { path, fields, schema } = declaration;
+    const { path, fields } = declaration;
     const reading = readTable(declaration, raw, { sources, overrides });
     findings.report(reading.problems, path);
     findings.secrets.push(...secretsOf(reading.table, fields));
     if (reading.value !== undefined) return reading.value;
     invalid.add(path);
-    return parseSection(schema, {}, { path, fields });
+    return defaultOf(declaration);
   };
 
   const dispatch = dispatchKeys(root["channels_config"], isSection);

@@ -14,6 +14,14 @@ describe("retryDelay", () => {
   });
 
   it.each([
+    [1, 1_000],
+    [3, 2_000],
+    [1_000, 60_000],
+  ])("waits longer while the limit stays and no time is named, attempt %i", (attempt, delayMs) => {
+    expect(retryDelay(new RateLimitError("slow down", { retryAfterMs: 0 }), { ...facts, attempt })).toBe(delayMs);
+  });
+
+  it.each([
     [1, 500],
     [2, 1_000],
     [3, 2_000],

@@ -24,7 +24,7 @@ export function retryDelay(error: unknown, { attempt, idempotentSend, random }: 
   const backoff = (): number => backoffDelay(attempt, LIMITS, random);
   switch (error.code) {
     case "rate-limit":
-      return Math.min(Math.max(error.retryAfterMs, LIMITS.rateLimitMinMs), LIMITS.maxMs);
+      return Math.min(Math.max(error.retryAfterMs, LIMITS.rateLimitMinMs, backoff()), LIMITS.maxMs); // a platform may name no time, or too short a one
     case "transient":
       return backoff();
     case "unknown-outcome":

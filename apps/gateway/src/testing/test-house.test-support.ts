@@ -1,8 +1,10 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { createManualClock, recordingLogger, type ManualClock, type RecordingLogger } from "@revka/core/testing";
+import { onTestFinished } from "vitest";
+import { DEFAULT_SETTINGS } from "../config/default-settings.ts";
 import type { DispatchSettings, Settings } from "../config/settings.ts";
 import type { Gateway, GatewayOptions } from "../gateway-options.ts";
 import { createGateway } from "../gateway.ts";
@@ -35,34 +37,16 @@ export interface TestHouseOptions extends Partial<Pick<GatewayOptions, "agent" |
   readonly onStep?: (event: GatewayEvent) => void;
 }
 
-/** Settings as an empty file gives them. */
+/** The settings of an empty file, but without a limit on how much one sender may write. */
 export function createTestSettings(dispatch: Partial<DispatchSettings> = {}): Settings {
-  return {
-    dispatch: {
-      idleTimeoutMs: 300_000,
-      turnTimeoutMs: 1_200_000,
-      queueCap: 20,
-      queueTotal: 2_000,
-      maxInFlight: undefined,
-      senderLimitPerMinute: 0,
-      conversationScope: "sender",
-      interruptedTurns: "retry",
-      replayMaxAgeMs: 86_400_000,
-      maxMessageAgeMs: 0,
-      errorReplies: true,
-      drainTimeoutMs: 25_000,
-      ...dispatch,
-    },
-    agent: { kind: "echo", delayMs: 0, isConfigured: true },
-    log: { level: "info", format: undefined },
-    state: { synchronous: "normal" },
-    proxy: { enabled: false, httpProxy: undefined, httpsProxy: undefined, allProxy: undefined, noProxy: [], scope: "revka", services: [] },
-  };
+  return { ...DEFAULT_SETTINGS, dispatch: { ...DEFAULT_SETTINGS.dispatch, senderLimitPerMinute: 0, ...dispatch }, agent: { ...DEFAULT_SETTINGS.agent, isConfigured: true } };
 }
 
-/** A new temporary folder. */
+/** A new temporary folder; it goes away with the test. */
 export function createFolder(): string {
-  return mkdtempSync(join(tmpdir(), "revka-gateway-"));
+  const folder = mkdtempSync(join(tmpdir(), "revka-gateway-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A gateway that runs. */

@@ -193,7 +193,8 @@ async function runOut<T extends AsyncDisposable>(
   const ended = new AbortController();
   const told = running.then(describeEnd, faultOf).finally(() => ended.abort());
   await context.clock.sleep(overlapMs, AbortSignal.any([signal, ended.signal])).catch(() => undefined);
-  if (!ended.signal.aborted) await connection[Symbol.asyncDispose]();
+  // Its run disposes of it as well, and tells what went wrong.
+  if (!ended.signal.aborted) await connection[Symbol.asyncDispose]().then(undefined, () => undefined);
   context.logger.debug({ channel: context.instance, reason: await told }, "replaced connection is over");
 }
 
