@@ -12,6 +12,8 @@ describe("revka demo", () => {
   it("holds a conversation on every channel and ends with 0", async () => {
     const { exitCode, stdout, stderr } = await revka(["demo", "--once"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/DingTalk · Stream Mode WebSocket\n {2}staff-1 {2}› Hello! Is anybody there\?\n {2}bot {6}‹ Hello! Is anybody there\? +[\d.]+ m?s\n/);
+    expect(stdout).toMatch(/ {2}in the group cid\S+\n {2}staff-2 {2}› Lists, too:\n[^‹]+ {2}bot {6}‹ Lists, too:\n/);
     expect(stdout).toMatch(/Mochat · HTTP polling\n {2}user-1 {3}› Hello! Is anybody there\?\n {2}bot {6}‹ Hello! Is anybody there\? +[\d.]+ m?s\n/);
     expect(stdout).toMatch(/WeCom · Outbound only \(Bot Webhook\)\n {2}revka {4}› Build 41 is green\./);
     expect(stdout).toContain("✓ Every channel answered.");

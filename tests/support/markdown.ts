@@ -9,6 +9,7 @@ export const PAGES: readonly string[] = [
   "apps/gateway/README.md",
   "packages/core/README.md",
   "packages/sandbox/README.md",
+  "packages/channel-dingtalk/README.md",
   "packages/channel-mochat/README.md",
   "packages/channel-wecom/README.md",
 ];

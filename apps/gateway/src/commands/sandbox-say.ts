@@ -1,3 +1,4 @@
+import type { SandboxClient } from "@revka/sandbox";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { CommandIo } from "./command-io.ts";
@@ -7,7 +8,8 @@ interface Saying {
   readonly platform: string;
   readonly user: string;
   readonly text: string;
-  readonly url: string | undefined;
+  readonly url?: string;
+  readonly group?: string;
 }
 
 /** How long the bot may take to answer. */
@@ -21,18 +23,25 @@ export function registerSandboxSay(sandbox: Command, io: CommandIo): void {
     .argument("<platform>", "which platform to write on")
     .argument("<user>", "who writes")
     .argument("<text>", "what")
+    .option("--group <id>", "say it in this group, to the bot")
     .option("--url <url>", "where the sandbox runs; by default on its usual port here")
-    .action((...[platform, user, text, { url }, command]: [string, string, string, { url?: string }, Command]) =>
-      withSandbox(command, io, (library) => say(library, { platform, user, text, url }, io)),
+    .action((platform: string, user: string, text: string, options: Pick<Saying, "url" | "group">, command: Command) =>
+      withSandbox(command, io, (library) => say(library, { ...options, platform, user, text }, io)),
     );
 }
 
-async function say({ createSandboxClient, DEFAULT_SANDBOX_PORT }: SandboxLibrary, { platform, user, text, url }: Saying, io: CommandIo): Promise<ExitCode> {
+async function say({ createSandboxClient, DEFAULT_SANDBOX_PORT }: SandboxLibrary, { platform, user, group, text, url }: Saying, io: CommandIo): Promise<ExitCode> {
   const client = createSandboxClient(url ?? `http://127.0.0.1:${DEFAULT_SANDBOX_PORT}`);
-  const { cursor } = await client.replies(platform, { user });
+  const refusal = await whyNobodyCan(client, platform);
+  if (refusal !== undefined) {
+    io.stderr.write(`${refusal}\n`);
+    return EXIT.usage;
+  }
+  const place = group === undefined ? { user } : { group };
+  const { cursor } = await client.replies(platform, place);
   const startedAt = io.clock.monotonic();
-  await client.say(platform, user, text);
-  const { replies } = await client.replies(platform, { user, after: cursor, waitMs: REPLY_WAIT_MS });
+  await client.say(platform, { user, ...(group !== undefined && { group }) }, text);
+  const { replies } = await client.replies(platform, { ...place, after: cursor, waitMs: REPLY_WAIT_MS });
   const tookMs = Math.round(io.clock.monotonic() - startedAt);
   if (replies.length === 0) {
     io.stderr.write(`No answer within ${REPLY_WAIT_MS / 1000} s: is a gateway running with the sandbox in its configuration?\n`);
@@ -41,4 +50,13 @@ async function say({ createSandboxClient, DEFAULT_SANDBOX_PORT }: SandboxLibrary
   io.stdout.write(`${replies.map((reply) => reply.text).join("\n")}\n`);
   io.stderr.write(`(answered in ${tookMs} ms)\n`);
   return EXIT.ok;
+}
+
+/** What is wrong with a platform's name; undefined when people can write there. */
+async function whyNobodyCan(client: SandboxClient, name: string): Promise<string | undefined> {
+  const { platforms } = await client.info();
+  const open = platforms.filter(({ scenes }) => scenes.length > 0).map((platform) => platform.name);
+  if (open.includes(name)) return undefined;
+  const reason = platforms.some((platform) => platform.name === name) ? `On ${name} a bot only sends: nobody can write to it` : `This sandbox has no platform "${name}"`;
+  return `${reason}. People can write on ${open.join(", ")}.`;
 }

@@ -59,15 +59,24 @@ describe("revka sandbox say", () => {
     expect(terminal.exitCode).toBe(0);
   });
 
-  it("says in one line when there is no sandbox or no such platform", async () => {
+  it.each([
+    ["telegram", 'This sandbox has no platform "telegram". People can write on '],
+    ["wecom", "On wecom a bot only sends: nobody can write to it. People can write on "],
+  ])("names the platforms on which people can write, where they cannot on %s", async (platform, words) => {
     await using sandbox = await startSandbox();
     using terminal = createTestTerminal();
-    await terminal.run("sandbox", "say", "telegram", "u1", "x", "--url", sandbox.url);
-    expect(terminal.stderr).toBe("revka: no such control path: GET /control/ lists them\n");
+    await terminal.run("sandbox", "say", platform, "u1", "x", "--url", sandbox.url);
+    expect(terminal.stderr.startsWith(words)).toBe(true);
+    expect(terminal.stderr).toContain("mochat");
+    expect(terminal.exitCode).toBe(2);
+  });
+
+  it("says in one line when there is no sandbox", async () => {
+    await using sandbox = await startSandbox();
     await sandbox.close();
-    using alone = createTestTerminal();
-    await alone.run("sandbox", "say", "mochat", "u1", "x", "--url", sandbox.url);
-    expect(alone.stderr).toContain("start one with `revka sandbox`");
-    expect([terminal.exitCode, alone.exitCode]).toEqual([1, 1]);
+    using terminal = createTestTerminal();
+    await terminal.run("sandbox", "say", "mochat", "u1", "x", "--url", sandbox.url);
+    expect(terminal.stderr).toContain("start one with `revka sandbox`");
+    expect(terminal.exitCode).toBe(1);
   });
 });

@@ -1,25 +1,26 @@
 import type { Channel, OutboundMessage } from "@revka/core";
 import { createManualClock } from "@revka/core/testing";
-import type { SandboxClient } from "@revka/sandbox";
+import type { SandboxClient, SandboxReply, Speaker } from "@revka/sandbox";
 import { describe, expect, it } from "vitest";
 import { playScene, type Exchange } from "./scene.ts";
 
 type Answering = (text: string) => readonly string[];
 
+const SPEAKERS: readonly Speaker[] = [{ user: "user-1" }, { user: "user-2", group: "group-1" }];
+
 /** A sandbox whose bot answers as it is told. */
-function clientOf(answer: Answering, posted: readonly OutboundMessage[]): SandboxClient {
+function clientOf(answer: Answering, posted: readonly OutboundMessage[], scenes = SPEAKERS): SandboxClient {
   let said: string | undefined;
-  const replies = (): { seq: number; user: string; text: string; at: number }[] =>
-    said === undefined ? [] : answer(said).map((text, seq) => ({ seq, user: "user-1", text, at: 0 }));
+  const replies = (): SandboxReply[] => (said === undefined ? [] : answer(said).map((text, seq) => ({ seq, user: "user-1", text, at: 0 })));
   const refuse = (): Promise<never> => Promise.reject(new TypeError("the demo does not need this"));
   return {
-    say: (_platform, _user, text) => {
+    info: () => Promise.resolve({ url: "", platforms: [{ name: "test", url: "", settings: { section: "test", values: {} }, scenes }] }),
+    say: (_platform, _speaker, text) => {
       said = text;
       return Promise.resolve("m-1");
     },
     replies: () => Promise.resolve({ replies: replies(), cursor: 0 }),
     messages: () => Promise.resolve({ messages: posted.map(({ text }, seq) => ({ seq, key: "k", msgtype: "text", text, at: 0 })), cursor: 0 }),
-    info: refuse,
     behave: refuse,
     addFault: refuse,
     addFrameFault: refuse,
@@ -44,11 +45,11 @@ function channelOf(receive: Channel["capabilities"]["receive"], posted: Outbound
   };
 }
 
-async function play(receive: "poll" | "none", answer: Answering): Promise<{ isAnswered: boolean; exchanges: Exchange[] }> {
+async function play(receive: "poll" | "none", answer: Answering, scenes = SPEAKERS): Promise<{ isAnswered: boolean; exchanges: Exchange[] }> {
   const posted: OutboundMessage[] = [];
   const exchanges: Exchange[] = [];
   const isAnswered = await playScene({
-    client: clientOf(answer, posted),
+    client: clientOf(answer, posted, scenes),
     channel: channelOf(receive, posted),
     clock: createManualClock(),
     signal: new AbortController().signal,
@@ -61,7 +62,7 @@ describe("playScene", () => {
   it("talks to a channel that hears, as several people", async () => {
     const { isAnswered, exchanges } = await play("poll", (text) => [text]);
     expect(isAnswered).toBe(true);
-    expect(new Set(exchanges.map(({ from }) => from)).size).toBeGreaterThan(1);
+    expect(new Set(exchanges.map(({ from, group }) => `${from} in ${group ?? "private"}`))).toEqual(new Set(["user-1 in private", "user-2 in group-1"]));
     expect(exchanges.every(({ said, arrived }) => arrived[0] === said)).toBe(true);
   });
 
@@ -76,6 +77,10 @@ describe("playScene", () => {
     ["something else", () => ["what?"]],
   ])("tells when %s comes back", async (_title, answer) => {
     expect((await play("poll", answer)).isAnswered).toBe(false);
+  });
+
+  it("counts a platform on which nobody speaks as one without an answer", async () => {
+    expect((await play("poll", (text) => [text], [])).isAnswered).toBe(false);
   });
 
   it("ends with the signal", async () => {

@@ -1,9 +1,11 @@
 import type { Channel, Clock } from "@revka/core";
-import type { SandboxClient } from "@revka/sandbox";
+import type { SandboxClient, Speaker } from "@revka/sandbox";
 
 /** One thing that was said, and what came of it. */
 export interface Exchange {
   readonly from: string;
+  /** The group that it was said in; absent in private. */
+  readonly group?: string;
   readonly said: string;
   readonly to: string;
   /** What arrived; empty when nothing did in time. */
@@ -24,35 +26,43 @@ export interface SceneOptions {
 /** How long an answer may take before the demo calls it lost. */
 const PATIENCE_MS = 20_000;
 
-const CONVERSATION = [
-  ["user-1", "Hello! Is anybody there?"],
-  ["user-1", "你好，世界 🌏"],
-  ["user-2", "Lists, too:\n- one\n- two"],
-] as const;
+/** What people say: the first one the first lines, the next one the next. */
+const LINES = [["Hello! Is anybody there?", "你好，世界 🌏"], ["Lists, too:\n- one\n- two"]] as const;
 
 const ANNOUNCEMENT = "Build 41 is green.\n全部测试通过 ✅";
 
 /** Plays one channel's part: people talk to it where it hears, otherwise it has something to say. True when all arrived. */
 export async function playScene(options: SceneOptions): Promise<boolean> {
   const isAnswered: boolean[] = [];
-  const scene = options.channel.capabilities.receive === "none" ? [announce] : CONVERSATION.map(([user, text]) => converse(user, text));
-  for (const play of scene) {
+  for (const play of await sceneFor(options)) {
     options.signal.throwIfAborted();
     const exchange = await play(options);
     options.onExchange(exchange);
     isAnswered.push(exchange.arrived.join("\n") === exchange.said);
   }
-  return isAnswered.every(Boolean);
+  return isAnswered.length > 0 && isAnswered.every(Boolean);
+}
+
+type Play = (options: SceneOptions) => Promise<Exchange>;
+
+async function sceneFor({ client, channel, signal }: SceneOptions): Promise<readonly Play[]> {
+  if (channel.capabilities.receive === "none") return [announce];
+  const { platforms } = await client.info(signal);
+  const speakers = platforms.find(({ name }) => name === channel.name)?.scenes ?? [];
+  return speakers.flatMap((speaker, index) => (LINES[index] ?? LINES[0]).map((text) => converse(speaker, text)));
 }
 
 /** A user writes to the bot on the platform; the answer is read there, too. */
-function converse(user: string, text: string) {
-  return async ({ client, channel, clock, signal }: SceneOptions): Promise<Exchange> => {
-    const { cursor } = await client.replies(channel.name, { user, signal });
+function converse(speaker: Speaker, text: string): Play {
+  const { user, group } = speaker;
+  const place = group === undefined ? { user } : { group };
+  return async ({ client, channel, clock, signal }) => {
+    const { cursor } = await client.replies(channel.name, { ...place, signal });
     const startedAt = clock.monotonic();
-    await client.say(channel.name, user, text);
-    const { replies } = await client.replies(channel.name, { user, after: cursor, waitMs: PATIENCE_MS, signal });
-    return { from: user, said: text, to: "bot", arrived: replies.map((reply) => reply.text), tookMs: clock.monotonic() - startedAt };
+    await client.say(channel.name, speaker, text);
+    const { replies } = await client.replies(channel.name, { ...place, after: cursor, waitMs: PATIENCE_MS, signal });
+    const arrived = replies.map((reply) => reply.text);
+    return { from: user, ...(group !== undefined && { group }), said: text, to: "bot", arrived, tookMs: clock.monotonic() - startedAt };
   };
 }
 

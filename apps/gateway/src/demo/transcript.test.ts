@@ -21,6 +21,11 @@ describe("renderExchange", () => {
     expect(text).toBe(["  user-1   › hello", `  bot      ‹ hello${" ".repeat(44 - 18)}14 ms`, ""].join("\n"));
   });
 
+  it("says in which group that was", () => {
+    const text = renderExchange({ from: "u", group: "g-1", said: "a", to: "bot", arrived: ["a"], tookMs: 14 }, PLAIN);
+    expect(text.split("\n").slice(0, 2)).toEqual(["  in the group g-1", "  u        › a"]);
+  });
+
   it("lines up what comes after wide characters", () => {
     const end = (said: string): string => renderExchange({ from: "u", said, to: "bot", arrived: [said], tookMs: 14 }, PLAIN).split("\n")[1] ?? "";
     expect(end("你好").length).toBe(end("abcd").length - 2);

@@ -5,8 +5,9 @@ const NAME_WIDTH = 8;
 const TEXT_WIDTH = 44;
 
 /** One exchange as people read it: who said what, what came back, how long it took. */
-export function renderExchange({ from, said, to, arrived, tookMs }: Exchange, palette: Palette): string {
-  const asked = renderLines(from, "›", said);
+export function renderExchange({ from, group, said, to, arrived, tookMs }: Exchange, palette: Palette): string {
+  const place = group === undefined ? [] : [`  ${palette.dim(`in the group ${group}`)}`];
+  const asked = [...place, ...renderLines(from, "›", said)];
   if (arrived.length === 0) return [...asked, `  ${palette.red(`${to.padEnd(NAME_WIDTH)} ✗ nothing came within ${formatMs(tookMs)}`)}`, ""].join("\n");
   const answer = arrived.flatMap((text) => renderLines(to, "‹", text));
   const last = answer.pop() ?? "";
