@@ -74,8 +74,9 @@ describe("what operators are told", () => {
   it.each([
     ["packages/channel-mochat/README.md", "MOCHAT-24"],
     ["packages/channel-wecom/README.md", "WECOM-11"],
+    ["packages/channel-dingtalk/README.md", "DT-27"],
   ])("%s advises to begin with everybody, then to tighten (%s)", (page) => {
-    expect(readPage(page)).toMatch(/\["\*"\]`?, confirm delivery, then tighten to explicit IDs/);
+    expect(readPage(page)).toMatch(/\["\*"\]`?, confirm delivery, then tighten to (?:explicit|staff) ids/i);
   });
 
   it("says that the WeCom health check posts a real message (WECOM-18)", async () => {
