@@ -1,4 +1,6 @@
 import { crashSuite } from "./house/crash-suite.ts";
+import { dingtalkPeer } from "./peers/dingtalk-peer.ts";
 import { mochatPeer } from "./peers/mochat-peer.ts";
 
+crashSuite(dingtalkPeer);
 crashSuite(mochatPeer);

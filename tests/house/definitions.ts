@@ -1,8 +1,12 @@
+import { dingtalkDefinition } from "@revka/channel-dingtalk";
 import { mochatDefinition } from "@revka/channel-mochat";
 import type { ChannelDefinition } from "@revka/core";
 
 /** The channels that the house suite tries, by the peer's name: one line for each. */
-export const DEFINITIONS = { mochat: mochatDefinition } satisfies Readonly<Record<string, ChannelDefinition>>;
+export const DEFINITIONS = {
+  dingtalk: dingtalkDefinition,
+  mochat: mochatDefinition,
+} satisfies Readonly<Record<string, ChannelDefinition>>;
 
 /** A channel that receives, and is tried through the whole gateway. */
 export type PeerName = keyof typeof DEFINITIONS;

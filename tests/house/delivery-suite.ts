@@ -2,8 +2,8 @@ import { createManualClock } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
 import { createGatedAgent } from "./agents.ts";
 import { openRunningHouse } from "./house.ts";
-import type { HousePeer, HousePlatform, Said } from "./peer.ts";
-import { echoesOf, everybodySays, texts } from "./talk.ts";
+import type { HousePeer, Said } from "./peer.ts";
+import { bringLater, echoesOf, everybodySays, redeliverAll, texts } from "./talk.ts";
 
 /** Past every window of half an hour. */
 const LATER_MS = 31 * 60_000;
@@ -53,16 +53,14 @@ export function deliverySuite(peer: HousePeer): void {
       const { platform, ...house } = await openRunningHouse(peer, { clock: createManualClock() });
       const said = await everybodySays(platform, 2, ["before"]);
       const delivered = Promise.resolve(deliver(house.sandbox));
-      said.push(...(await everybodySays(platform, 2, ["after"])));
+      const after = await everybodySays(platform, 2, ["after"]);
+      said.push(...after);
       await house.wait(delivered);
+      await house.wait(bringLater(peer, platform, after));
       await house.echoed(said);
       expect(house.snapshot().channels).toMatchObject([{ status: { state: "connected" } }]);
       await house.stop();
       expect(platform.answers()).toEqual(echoesOf(said));
     });
   });
-}
-
-async function redeliverAll(platform: HousePlatform, said: readonly Said[]): Promise<void> {
-  for (const message of said) await platform.redeliver(message);
 }

@@ -8,7 +8,7 @@ const STEP_MS = 250;
  *
  * @param over - stops the clock when the test is over: nothing else bounds the driving.
  */
-export async function drive<T>(clock: ManualClock, promise: Promise<T>, over: AbortSignal): Promise<T> {
+export async function drive<T>(clock: Pick<ManualClock, "advance">, promise: Promise<T>, over: AbortSignal): Promise<T> {
   const settled = new AbortController();
   const onSettled = (): void => settled.abort();
   promise.then(onSettled, onSettled);

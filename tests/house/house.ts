@@ -79,7 +79,11 @@ function createHouse({ sandbox, platform, clock }: Ground, options: Omit<Gateway
   let gateway: Gateway | undefined;
   let peak = 0;
 
-  const wait = <T>(promise: Promise<T>): Promise<T> => (clock === undefined ? promise : drive(clock, promise, over.signal));
+  const advance = async (ms: number): Promise<void> => {
+    await clock?.advance(ms);
+    sandbox.runDue();
+  };
+  const wait = <T>(promise: Promise<T>): Promise<T> => (clock === undefined ? promise : drive({ advance }, promise, over.signal));
   async function stop(): Promise<void> {
     const stopping = gateway;
     gateway = undefined;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createGatedAgent } from "./agents.ts";
 import { openHouse, openRunningHouse } from "./house.ts";
 import type { HousePeer } from "./peer.ts";
-import { echoesOf, everybodySays } from "./talk.ts";
+import { bringLater, echoesOf, everybodySays } from "./talk.ts";
 
 /** As long as an outage lasts. */
 const LONG_MS = 10 * 60_000;
@@ -38,11 +38,12 @@ export function outageSuite(peer: HousePeer): void {
       const { met, end } = await outage.begin(house.sandbox);
       await house.wait(met);
       agent.release();
-      if (peer.keepsForAbsent) said.push(...(await everybodySays(platform, 2, ["meanwhile"])));
+      const meanwhile = await everybodySays(platform, 2, ["meanwhile"]);
       await house.wait(clock.sleep(LONG_MS));
       await end();
       await house.wait(platform.connected());
-      said.push(...(await everybodySays(platform, 2, ["afterwards"])));
+      await house.wait(bringLater(peer, platform, meanwhile));
+      said.push(...meanwhile, ...(await everybodySays(platform, 2, ["afterwards"])));
       await house.echoed(said);
       await house.stop();
       expect(platform.answers()).toEqual(echoesOf(said));

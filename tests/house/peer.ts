@@ -10,7 +10,7 @@ export interface HousePeer {
   readonly name: PeerName;
   /** The platform shows a repeated send once, so that even a crash between a send and its receipt shows nothing twice. */
   readonly dropsRepeats: boolean;
-  /** What is said while nobody is connected comes later. */
+  /** What is said while nobody is connected comes later by itself; else only when it is delivered again. */
   readonly keepsForAbsent: boolean;
   /** The platform in this sandbox. */
   readonly platformIn: (sandbox: Sandbox) => HousePlatform;
@@ -37,6 +37,8 @@ export interface HousePlatform {
   readonly answers: () => ReadonlyMap<string, readonly string[]>;
   /** The next text posted to this user that no call has given yet. */
   readonly nextAnswer: (userId: string) => Promise<string>;
+  /** From now on what no channel acknowledges comes again several times a second, in any order, until one does. */
+  readonly insist: () => void;
   /** From now on a repeated send shows twice, unless the channel counts on its showing once. */
   readonly showRepeats: () => void;
 }

@@ -1,4 +1,4 @@
-import type { HousePlatform, Said } from "./peer.ts";
+import type { HousePeer, HousePlatform, Said } from "./peer.ts";
 
 /** Users 1 to `users` write each of the texts, by turns; gives what was said, in order. */
 export async function everybodySays(platform: HousePlatform, users: number, texts: readonly string[]): Promise<Said[]> {
@@ -10,6 +10,18 @@ export async function everybodySays(platform: HousePlatform, users: number, text
     }
   }
   return said;
+}
+
+/** Delivers all that again, in order. */
+export async function redeliverAll(platform: HousePlatform, said: readonly Said[]): Promise<void> {
+  for (const message of said) await platform.redeliver(message);
+}
+
+/** Sees to it that what was said while perhaps nobody was connected comes once somebody is. */
+export async function bringLater({ keepsForAbsent }: HousePeer, platform: HousePlatform, said: readonly Said[]): Promise<void> {
+  if (keepsForAbsent) return;
+  await platform.connected();
+  await redeliverAll(platform, said);
 }
 
 /** `count` different texts. */

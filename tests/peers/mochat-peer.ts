@@ -80,6 +80,7 @@ function platformIn({ mochat, record }: Sandbox): HousePlatform {
       return new Map([...byUser].map(([userId, sent]) => [userId, sent.map(({ text }) => text)]));
     },
     nextAnswer: async (userId) => (await mochat.nextReply(userId)).text,
+    insist: () => undefined, // it keeps everything, and is asked several times a second
     showRepeats: () => mochat.behave({ idempotency: false }),
   };
 }
