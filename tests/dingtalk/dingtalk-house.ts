@@ -125,9 +125,14 @@ export async function openDingtalk(): Promise<DingtalkHouse> {
   };
 }
 
-/** What people see of a markdown text: the two spaces that make a line break hold are not among it. */
-export function asShown(markdown: string): string {
-  return markdown.replaceAll("  \n", "\n");
+/** A house with a channel that listens, to which staff-1 has written in private. */
+export async function openTalk(): Promise<DingtalkHouse & Listener> {
+  const house = await openDingtalk();
+  const listener = await house.listening();
+  house.dingtalk.say("staff-1", "hello");
+  await listener.next();
+  await house.dingtalk.nextAck();
+  return { ...house, ...listener };
 }
 
 function startListening(channel: Channel, answer: Accept | undefined): Listener {

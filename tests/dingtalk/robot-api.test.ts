@@ -1,5 +1,6 @@
 import type { Fault } from "@revka/sandbox";
 import { describe, expect, it } from "vitest";
+import { asShown } from "./as-shown.ts";
 import { openDingtalk } from "./dingtalk-house.ts";
 
 const TO_PERSON = "/v1.0/robot/oToMessages/batchSend";
@@ -106,7 +107,7 @@ describe("a send that nobody asked for", () => {
     const channel = open({ proactiveSend: true });
     const text = "长 and \"quoted\"\n".repeat(2_000);
     await during(channel.send({ target: { conversationId: "staff-1" }, text }));
-    expect(dingtalk.sent.map((message) => message.text.replaceAll("  \n", "\n"))).toEqual(channel.split(text));
+    expect(dingtalk.sent.map((message) => asShown(message.text))).toEqual(channel.split(text));
   });
 });
 

@@ -9,6 +9,9 @@ import { echoesOf, everybodySays, texts } from "./talk.ts";
 const QUEUE_FULL = "⚠️ Too many messages are waiting, so your last one was not taken. Please send it again later.";
 const TOO_FAST = "⚠️ That was too many messages in one minute, so your last one was not taken. Please wait a little and send it again.";
 
+/** What each of thirty users writes: in all less than what a pushed channel has in hand before it leaves messages to the platform. */
+const FLOOD = texts(8);
+
 /** What bounds one conversation, and what is taken of twice twenty messages, a minute apart, that are not answered meanwhile. */
 const BOUNDS = [
   { title: "may wait in it", dispatch: { queueCap: 5 }, takenCount: 6, notice: QUEUE_FULL },
@@ -21,7 +24,7 @@ export function floodSuite(peer: HousePeer): void {
     it("is all on disk before the agent has answered the first message", async () => {
       const agent = createGatedAgent();
       const { platform, steps, ...house } = await openRunningHouse(peer, { agent });
-      const said = await everybodySays(platform, 30, texts(10));
+      const said = await everybodySays(platform, 30, FLOOD);
       await steps.until(() => steps.idsAt("accepted").length === said.length);
       expect(steps.idsAt("replied")).toEqual([]);
 
@@ -34,7 +37,7 @@ export function floodSuite(peer: HousePeer): void {
     it("never fills the house beyond queue_total, and is answered or refused in the open", async () => {
       const agent = createGatedAgent();
       const { platform, steps, ...house } = await openRunningHouse(peer, { agent, dispatch: { queueTotal: 40 } });
-      const said = await everybodySays(platform, 30, texts(10));
+      const said = await everybodySays(platform, 30, FLOOD);
       await steps.until(() => steps.idsAt("accepted").length === 40);
       agent.release();
       await steps.until(() => steps.idsAt("accepted").length + steps.idsAt("overflow").length === said.length);

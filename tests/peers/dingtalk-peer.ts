@@ -1,4 +1,4 @@
-import type { DingtalkControl, DingtalkPush, Fault, FrameFault, Sandbox } from "@revka/sandbox";
+import type { DingtalkControl, DingtalkPing, DingtalkPush, Fault, FrameFault, RecordedExchange, Sandbox } from "@revka/sandbox";
 import type { HousePeer, HousePlatform, Malformed, Outage, Refusal } from "../house/peer.ts";
 
 const REGISTER = "/v1.0/gateway/connections/open";
@@ -52,9 +52,9 @@ export const dingtalkPeer: HousePeer = {
       },
     },
     {
-      title: "sends every client away after 30 s",
+      title: "sends every client away after 90 s",
       begin({ dingtalk, frames }) {
-        dingtalk.behave({ disconnectAfterMs: 30_000 });
+        dingtalk.behave({ disconnectAfterMs: 90_000 });
         dingtalk.disconnect();
         return { met: frames.take(({ frame }) => frame === "SYSTEM disconnect"), end: () => dingtalk.behave({ disconnectAfterMs: 0 }) };
       },
@@ -106,10 +106,13 @@ function platformIn({ dingtalk, record }: Sandbox): HousePlatform {
     secrets: [dingtalk.clientSecret],
     async connected() {
       const before = { exchange: record.entries.at(-1)?.seq ?? 0, ping: dingtalk.pings.at(-1)?.seq ?? 0 };
-      if (dingtalk.connections.length === 0) await record.next(({ seq, path, answer }) => seq > before.exchange && path === CONNECT && answer?.status === 101);
-      dingtalk.ping();
-      let pong = await dingtalk.nextPong();
-      while (pong.seq <= before.ping) pong = await dingtalk.nextPong();
+      const isAlive = ({ seq, connection }: DingtalkPing): boolean => seq > before.ping && dingtalk.connections.some(({ id, state }) => id === connection && state === "open");
+      const isOpening = ({ seq, path, answer }: RecordedExchange): boolean => seq > before.exchange && path === CONNECT && answer?.status === 101;
+      const ping = (): void => dingtalk.ping();
+      // Those that are open may be dead or about to end.
+      ping();
+      void record.next(isOpening).then(ping, () => undefined);
+      while (!isAlive(await dingtalk.nextPong()));
     },
     say: (userId, text) => dingtalk.say(userId, text),
     redeliver: ({ id }) => void dingtalk.redeliver(id),

@@ -2,6 +2,7 @@ import { createDingtalkChannel, type DingtalkConfig } from "@revka/channel-dingt
 import { createContext, createMemoryStore, type Channel, type Store } from "@revka/core";
 import { recordingAccept, recordingLogger, type ContractDescriptor, type ContractFault, type ContractInbound } from "@revka/core/testing";
 import { startSandbox, type DingtalkControl, type Sandbox } from "@revka/sandbox";
+import { asShown } from "../dingtalk/as-shown.ts";
 
 const USERS = { friend: "user-1", stranger: "user-2" } as const;
 
@@ -59,11 +60,6 @@ async function talkOnce(dingtalk: DingtalkControl, config: DingtalkConfig, store
   abort.abort();
   await listening;
   await connection.closed;
-}
-
-/** A line break that holds has two spaces before it; nobody sees them. */
-function asShown(markdown: string): string {
-  return markdown.replaceAll("  \n", "\n");
 }
 
 function fail({ dingtalk, faults }: Sandbox, fault: ContractFault): void {

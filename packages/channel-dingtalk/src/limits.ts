@@ -65,8 +65,8 @@ export const LIMITS = {
   /** Ours: how long the robot API's limits last; their window is 1 s, by "调用频次与限流". */
   apiPauseMs: 1_000,
 
-  /** Ours: sends at once, and waiting. */
-  sendsInFlight: 16,
+  /** Ours: conversations that are sent to at once, as many as may rest for `longPauseMs` without holding up others, and sends that wait. */
+  sendsInFlight: 1_000,
   sendsWaiting: 1_000,
   /** Ours: how often a message is sent again that certainly was not delivered, and the first wait. */
   sendRetries: 3,

@@ -62,14 +62,23 @@ describe("render", () => {
     ]);
   });
 
-  it("sends as a file what is no picture that DingTalk takes", () => {
-    const bytes = Buffer.from("52494646000000005745425056503820", "hex");
-    expect(render({ target, text: "", media: { kind: "image", bytes } }, options)).toMatchObject([{ kind: "upload", upload: { type: "file", name: "image.webp" } }]);
+  it.each(["report.xlsx", "REPORT.PDF", "all.zip"])("sends %s as a file", (name) => {
+    const media = { kind: "file", bytes: Buffer.from("content"), name } as const;
+    expect(render({ target, text: "", media }, options)).toMatchObject([{ kind: "upload", upload: { type: "file", name } }]);
+  });
+
+  it.each([
+    ["a picture that is none of the platform's kinds", { kind: "image", bytes: Buffer.from("52494646000000005745425056503820", "hex") }],
+    ["a text", { kind: "file", bytes: Buffer.from("words"), name: "notes.txt" }],
+    ["a voice", { kind: "audio", bytes: Buffer.from("ID3"), name: "voice.mp3" }],
+    ["a file without a type", { kind: "file", bytes: Buffer.from("words"), name: "README" }],
+  ] as const)("refuses %s before it is uploaded, and names what can go", (_title, media) => {
+    expect(() => render({ target, text: "", media }, options)).toThrow("it takes files of the types xlsx, pdf, zip, rar, doc, docx only");
   });
 
   it("refuses what is empty or too large before anything is sent", () => {
     expect(() => render({ target, text: "  " }, options)).toThrow(TypeError);
-    const media = { kind: "file", bytes: new Uint8Array(LIMITS.uploadBytes + 1) } as const;
+    const media = { kind: "file", bytes: new Uint8Array(LIMITS.uploadBytes + 1), name: "large.zip" } as const;
     expect(() => render({ target, text: "", media }, options)).toThrow("20 MiB");
   });
 });

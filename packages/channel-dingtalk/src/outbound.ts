@@ -83,8 +83,7 @@ export function uploadedPayloads({ type, name }: Upload, mediaId: string): Paylo
     const robot: RobotPayload = { msgKey: "sampleImageMsg", msgParam: JSON.stringify({ photoURL: mediaId }) };
     return { webhook: { msgtype: "markdown", markdown: { title: TITLE, text: `![${alt}](${mediaId})` } }, robot };
   }
-  const fileType = /\.([a-z\d]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
-  return { robot: { msgKey: "sampleFile", msgParam: JSON.stringify({ mediaId, fileName: name, fileType }) } };
+  return { robot: { msgKey: "sampleFile", msgParam: JSON.stringify({ mediaId, fileName: name, fileType: fileTypeOf(name) }) } };
 }
 
 function textPayloads(content: string): Payloads {
@@ -98,18 +97,29 @@ function markdownPayloads(title: string, text: string): Payloads {
 
 const IMAGE_TYPES: ReadonlySet<string | undefined> = new Set(["image/png", "image/jpeg", "image/gif", "image/bmp"]);
 
+/** What a message of kind `sampleFile` may carry. */
+const FILE_TYPES: ReadonlySet<string> = new Set(["xlsx", "pdf", "zip", "rar", "doc", "docx"]);
+
+/** The platform tells a file's type by its name. */
+function fileTypeOf(name: string): string {
+  return /\.([a-z\d]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
+}
+
+/** The platform would say no, so it is not asked. */
+function refusal(platformMessage: string, channel: string): PlatformError {
+  return new PlatformError(`DingTalk: ${platformMessage}`, { channel, platformCode: "media", platformMessage });
+}
+
 function toUpload(media: OutboundMedia, { channel, takesFiles }: RenderOptions): Upload {
   const { kind, bytes } = media;
   const mediaType = sniffMediaType(bytes) ?? media.mediaType;
   const isImage = kind === "image" && IMAGE_TYPES.has(mediaType);
-  if (!isImage && !takesFiles) {
-    const platformMessage = "a session webhook takes pictures (png, jpeg, gif, bmp) only; other files need proactive_send";
-    throw new PlatformError(`DingTalk: ${platformMessage}`, { channel, platformCode: "media", platformMessage });
-  }
+  const name = media.name ?? `${kind}.${extensionOf(mediaType ?? "") ?? "bin"}`;
+  if (!isImage && !takesFiles) throw refusal("a session webhook takes pictures (png, jpeg, gif, bmp) only; other files need proactive_send", channel);
+  if (!isImage && !FILE_TYPES.has(fileTypeOf(name))) throw refusal(`it takes files of the types ${[...FILE_TYPES].join(", ")} only`, channel);
   const limit = LIMITS.uploadBytes;
   if (bytes.length > limit) {
     throw new PayloadTooLargeError(`DingTalk takes files of up to ${limit / 1024 / 1024} MiB`, { channel, limit, actual: bytes.length, unit: "bytes" });
   }
-  const name = media.name ?? `${kind}.${extensionOf(mediaType ?? "") ?? "bin"}`;
   return { type: isImage ? "image" : "file", bytes, name, ...(mediaType !== undefined && { mediaType }) };
 }
