@@ -105,9 +105,10 @@ function fileTypeOf(name: string): string {
   return /\.([a-z\d]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
 }
 
-/** The platform would say no, so it is not asked. */
-function refusal(platformMessage: string, channel: string): PlatformError {
-  return new PlatformError(`DingTalk: ${platformMessage}`, { channel, platformCode: "media", platformMessage });
+/** Why the platform would say no, so that it need not be asked. */
+function whyNoFile(name: string, takesFiles: boolean): string | undefined {
+  if (!takesFiles) return "a session webhook takes pictures (png, jpeg, gif, bmp) only; other files need proactive_send";
+  return FILE_TYPES.has(fileTypeOf(name)) ? undefined : `it takes files of the types ${[...FILE_TYPES].join(", ")} only`;
 }
 
 function toUpload(media: OutboundMedia, { channel, takesFiles }: RenderOptions): Upload {
@@ -115,8 +116,8 @@ function toUpload(media: OutboundMedia, { channel, takesFiles }: RenderOptions):
   const mediaType = sniffMediaType(bytes) ?? media.mediaType;
   const isImage = kind === "image" && IMAGE_TYPES.has(mediaType);
   const name = media.name ?? `${kind}.${extensionOf(mediaType ?? "") ?? "bin"}`;
-  if (!isImage && !takesFiles) throw refusal("a session webhook takes pictures (png, jpeg, gif, bmp) only; other files need proactive_send", channel);
-  if (!isImage && !FILE_TYPES.has(fileTypeOf(name))) throw refusal(`it takes files of the types ${[...FILE_TYPES].join(", ")} only`, channel);
+  const platformMessage = isImage ? undefined : whyNoFile(name, takesFiles);
+  if (platformMessage !== undefined) throw new PlatformError(`DingTalk: ${platformMessage}`, { channel, platformCode: "media", platformMessage });
   const limit = LIMITS.uploadBytes;
   if (bytes.length > limit) {
     throw new PayloadTooLargeError(`DingTalk takes files of up to ${limit / 1024 / 1024} MiB`, { channel, limit, actual: bytes.length, unit: "bytes" });
