@@ -1,4 +1,4 @@
-import type { AcceptResult } from "@revka/core";
+import { TransientError, type AcceptResult } from "@revka/core";
 import { describe, expect, it } from "vitest";
 import { openDingtalk, until } from "./dingtalk-house.ts";
 
@@ -135,10 +135,10 @@ describe("the acknowledgment", () => {
     expect(texts()).toEqual(["one", "three", "two"]);
   });
 
-  it("is withheld while the host has no room, and the message is taken when it comes again", async () => {
+  it("is withheld while the host cannot keep the message, which is taken when it comes again", async () => {
     const { dingtalk, listening, pass, logged } = await openDingtalk();
-    const answers: AcceptResult[] = ["overflow", "accepted"];
-    const { messages, next } = await listening({ answer: () => Promise.resolve(answers.shift() ?? "accepted") });
+    const answers: (() => Promise<AcceptResult>)[] = [() => Promise.reject(new TransientError("the disk is full"))];
+    const { messages, next } = await listening({ answer: () => answers.shift()?.() ?? Promise.resolve("accepted") });
     const msgId = dingtalk.say("staff-1", "hello");
     await next();
     await pass(59_000);
@@ -146,7 +146,17 @@ describe("the acknowledgment", () => {
     await pass(1_000);
     expect(await dingtalk.nextAck()).toMatchObject({ msgId, counts: true });
     expect(messages.map(({ id }) => id)).toEqual([msgId, msgId]);
-    expect(logged("warn")).toEqual(["DingTalk: no room for a message, leaving it to the platform"]);
+    expect(logged("warn")).toEqual(["DingTalk: a message was not taken, leaving it to the platform"]);
+  });
+
+  it("is sent for what the host has no room for: it has told the sender, so the message must not come again", async () => {
+    const { dingtalk, listening, pass } = await openDingtalk();
+    const { messages, next } = await listening({ answer: () => Promise.resolve("overflow") });
+    const msgId = dingtalk.say("staff-1", "hello");
+    await next();
+    expect(await dingtalk.nextAck()).toMatchObject({ msgId, counts: true });
+    await pass(120_000);
+    expect(messages).toHaveLength(1);
   });
 
   it("is withheld from what exceeds the bound of a flood that a stuck host does not take, and all comes over later", async () => {

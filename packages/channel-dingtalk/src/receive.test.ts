@@ -51,8 +51,8 @@ describe("receive", () => {
     expect([acksOn(socket), listening.messages.length]).toEqual([["200 delivery-1", "200 delivery-2", "200 delivery-3"], 1]);
   });
 
-  it("leaves a message to the platform while the host has no room or fails, and takes it the next time", async () => {
-    const answers: Accept[] = [() => Promise.resolve("overflow"), () => Promise.reject(new TypeError("disk full")), () => Promise.resolve("accepted")];
+  it("leaves a message to the platform while the host cannot keep it, and takes it the next time", async () => {
+    const answers: Accept[] = [() => Promise.reject(new TypeError("disk full")), () => Promise.reject(new TypeError("disk full")), () => Promise.resolve("accepted")];
     let calls = 0;
     await using listening = await listenToPlatform({ answer: (message) => answers[calls++]?.(message) ?? Promise.resolve("accepted") });
     const socket = await listening.connected();

@@ -1,4 +1,4 @@
-import { admit, createDedup, createKeyedQueue, isChannelError, RateLimitError, type Accept, type Admission, type ChannelContext, type StatusRecorder } from "@revka/core";
+import { admit, createDedup, createKeyedQueue, isChannelError, type Accept, type Admission, type ChannelContext, type StatusRecorder } from "@revka/core";
 import type { DingtalkSettings } from "./config.ts";
 import { conversationIdOf, envelopeOf, normalise, senderIdOf } from "./inbound.ts";
 import { LIMITS } from "./limits.ts";
@@ -48,8 +48,7 @@ export function createTake({ settings, context, status, webhooks, accept }: Take
     }
     await webhooks.remember(message, sentAt);
     status.inbound();
-    const result = await accept(inbound);
-    if (result === "overflow") throw new RateLimitError("the host has no room for a message", { channel, retryAfterMs: 0 });
+    await accept(inbound);
   }
 
   return async (message, sentAt) => {

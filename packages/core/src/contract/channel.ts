@@ -1,7 +1,10 @@
 import type { Attachment, AttachmentKind, InboundMessage, MediaBytes, MessageRef, OutboundMessage, ReplyTarget, SendReceipt } from "./message.ts";
 import type { ChannelStatus } from "./status.ts";
 
-/** What a host answers when it is handed a message. */
+/**
+ * What a host answers when it is handed a message. All three mean that the platform may be told that it is done with:
+ * on `"overflow"` there was no room for it, and the host has told its sender so.
+ */
 export type AcceptResult = "accepted" | "duplicate" | "overflow";
 
 /** How a channel hands a message over. */
