@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { SandboxError } from "./errors.ts";
-import type { FaultRule } from "./fault.ts";
-import type { FrameRule } from "./frame-fault.ts";
-import type { PlatformSettings, Speaker } from "./platform.ts";
+import type { FaultRule } from "./faults/fault.ts";
+import type { FrameRule } from "./faults/frame-fault.ts";
+import type { PlatformSettings, Speaker } from "./platforms/platform.ts";
 
 /** What a sandbox says about one of its platforms. */
 export interface SandboxPlatform {

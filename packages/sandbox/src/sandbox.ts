@@ -1,16 +1,16 @@
-import { createAgenda } from "./agenda.ts";
-import { createControl } from "./control.ts";
+import { createAgenda } from "./server/agenda.ts";
+import { createControl } from "./control/control.ts";
 import { SandboxError } from "./errors.ts";
-import { createFaults, type Faults } from "./faults.ts";
-import { createFrameFaults, type FrameFaults } from "./frame-faults.ts";
-import { createFrameRecorder, type FrameRecord } from "./frame-record.ts";
-import { createLines } from "./lines.ts";
-import { createListener } from "./listener.ts";
-import type { Platform, PlatformSettings } from "./platform.ts";
-import { mountPlatforms, type PlatformControls, type PlatformName, type PlatformOptions } from "./platforms.ts";
-import { openPort, type Port } from "./port.ts";
-import { createRecorder, type ExchangeRecord } from "./record.ts";
-import { createUpgrader } from "./upgrader.ts";
+import { createFaults, type Faults } from "./faults/faults.ts";
+import { createFrameFaults, type FrameFaults } from "./faults/frame-faults.ts";
+import { createFrameRecorder, type FrameRecord } from "./record/frame-record.ts";
+import { createLines } from "./server/lines.ts";
+import { createListener } from "./server/listener.ts";
+import type { Platform, PlatformSettings } from "./platforms/platform.ts";
+import { mountPlatforms, type PlatformControls, type PlatformName, type PlatformOptions } from "./platforms/platforms.ts";
+import { openPort, type Port } from "./server/port.ts";
+import { createRecorder, type ExchangeRecord } from "./record/record.ts";
+import { createUpgrader } from "./server/upgrader.ts";
 
 /** How a sandbox starts. */
 export interface SandboxOptions extends PlatformOptions {

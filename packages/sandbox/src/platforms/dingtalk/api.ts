@@ -1,4 +1,4 @@
-import { readSwitches } from "../../switches.ts";
+import { readSwitches } from "../../control/switches.ts";
 import { BEHAVIOUR, type DingtalkBehaviour } from "./behaviour.ts";
 import type { DingtalkConnection } from "./connections.ts";
 import type { DingtalkContent } from "./content.ts";

@@ -1,4 +1,4 @@
-import type { Line } from "../../line.ts";
+import type { Line } from "../../server/line.ts";
 import type { DingtalkBehaviour } from "./behaviour.ts";
 import type { DingtalkRegistration } from "./tickets.ts";
 import type { DingtalkPush } from "./wire.ts";

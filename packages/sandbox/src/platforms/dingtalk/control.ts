@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import * as v from "valibot";
-import { PAGE, readJson, readQuery } from "../../control-input.ts";
-import { longPoll } from "../../long-poll.ts";
+import { PAGE, readJson, readQuery } from "../../control/control-input.ts";
+import { longPoll } from "../../control/long-poll.ts";
 import type { DingtalkControl } from "./api.ts";
 import { BEHAVIOUR } from "./behaviour.ts";
 import { type DingtalkConnection, isEligible } from "./connections.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Agenda } from "../../agenda.ts";
-import { setBounded } from "../../bounded-map.ts";
-import { createLog, type Log } from "../../log.ts";
+import type { Agenda } from "../../server/agenda.ts";
+import { setBounded } from "../../record/bounded-map.ts";
+import { createLog, type Log } from "../../record/log.ts";
 import type { DingtalkBehaviour } from "./behaviour.ts";
 import type { LiveConnection } from "./connections.ts";
 import { LIMITS } from "./limits.ts";

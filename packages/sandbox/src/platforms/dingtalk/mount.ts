@@ -1,4 +1,4 @@
-import type { Platform, PlatformContext } from "../../platform.ts";
+import type { Platform, PlatformContext } from "../platform.ts";
 import { createDingtalkApi, type DingtalkControl } from "./api.ts";
 import { dingtalkControl } from "./control.ts";
 import { dingtalkRoutes } from "./routes.ts";

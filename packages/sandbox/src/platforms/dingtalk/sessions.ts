@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { setBounded } from "../../bounded-map.ts";
+import { setBounded } from "../../record/bounded-map.ts";
 import type { DingtalkBehaviour } from "./behaviour.ts";
 import { LIMITS } from "./limits.ts";
 

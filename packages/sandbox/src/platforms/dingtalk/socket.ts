@@ -1,6 +1,6 @@
-import { jsonAnswer } from "../../http-message.ts";
-import type { Line, LineEvents } from "../../line.ts";
-import type { PlatformContext, Upgrade } from "../../platform.ts";
+import { jsonAnswer } from "../../server/http-message.ts";
+import type { Line, LineEvents } from "../../server/line.ts";
+import type { PlatformContext, Upgrade } from "../platform.ts";
 import type { DingtalkClose, LiveConnection } from "./connections.ts";
 import type { DingtalkState } from "./state.ts";
 import type { DingtalkRegistration } from "./tickets.ts";

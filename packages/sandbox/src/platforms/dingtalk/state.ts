@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { setBounded } from "../../bounded-map.ts";
-import { createLog, type Log } from "../../log.ts";
-import type { PlatformContext } from "../../platform.ts";
-import { createSlidingWindow, type SlidingWindow } from "../../sliding-window.ts";
+import { setBounded } from "../../record/bounded-map.ts";
+import { createLog, type Log } from "../../record/log.ts";
+import type { PlatformContext } from "../platform.ts";
+import { createSlidingWindow, type SlidingWindow } from "../sliding-window.ts";
 import { type DingtalkBehaviour, DEFAULT_BEHAVIOUR } from "./behaviour.ts";
 import { createRouting, type DingtalkConnection, type LiveConnection } from "./connections.ts";
 import { createDeliveries, type Deliveries } from "./deliveries.ts";

@@ -1,6 +1,6 @@
-import type { Platform, PlatformContext } from "../../platform.ts";
-import type { RecordedExchange } from "../../record.ts";
-import { readSwitches } from "../../switches.ts";
+import type { Platform, PlatformContext } from "../platform.ts";
+import type { RecordedExchange } from "../../record/record.ts";
+import { readSwitches } from "../../control/switches.ts";
 import { BEHAVIOUR, type MochatBehaviour } from "./behaviour.ts";
 import { mochatControl } from "./control.ts";
 import { mochatRoutes } from "./routes.ts";

@@ -1,5 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { aborted } from "../../aborted.ts";
+import { aborted } from "../../server/aborted.ts";
 import type { MochatState } from "./state.ts";
 import { parseSend, renderPage } from "./wire.ts";
 

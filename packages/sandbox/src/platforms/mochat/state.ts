@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { setBounded } from "../../bounded-map.ts";
-import { createLog, type Log } from "../../log.ts";
-import type { PlatformContext } from "../../platform.ts";
+import { setBounded } from "../../record/bounded-map.ts";
+import { createLog, type Log } from "../../record/log.ts";
+import type { PlatformContext } from "../platform.ts";
 import { DEFAULT_BEHAVIOUR, type MochatBehaviour } from "./behaviour.ts";
 import { elementOf, idJson, parseElement } from "./element.ts";
 import { LIMITS } from "./limits.ts";

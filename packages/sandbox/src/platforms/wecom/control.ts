@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import { PAGE, readJson, readQuery } from "../../control-input.ts";
-import { longPoll } from "../../long-poll.ts";
+import { PAGE, readJson, readQuery } from "../../control/control-input.ts";
+import { longPoll } from "../../control/long-poll.ts";
 import { BEHAVIOUR } from "./behaviour.ts";
 import type { WecomKeys } from "./keys.ts";
 import type { WecomState } from "./state.ts";

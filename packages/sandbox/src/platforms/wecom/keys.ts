@@ -1,4 +1,4 @@
-import { setBounded } from "../../bounded-map.ts";
+import { setBounded } from "../../record/bounded-map.ts";
 import { LIMITS } from "./limits.ts";
 import type { WecomState } from "./state.ts";
 

@@ -1,5 +1,5 @@
-import type { Platform, PlatformContext } from "../../platform.ts";
-import { readSwitches } from "../../switches.ts";
+import type { Platform, PlatformContext } from "../platform.ts";
+import { readSwitches } from "../../control/switches.ts";
 import { BEHAVIOUR, type WecomBehaviour } from "./behaviour.ts";
 import { wecomControl } from "./control.ts";
 import { createKeys, type WecomKeys } from "./keys.ts";

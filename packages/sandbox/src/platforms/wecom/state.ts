@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { setBounded } from "../../bounded-map.ts";
-import { createLog, type Log } from "../../log.ts";
-import type { PlatformContext } from "../../platform.ts";
-import { createSlidingWindow } from "../../sliding-window.ts";
+import { setBounded } from "../../record/bounded-map.ts";
+import { createLog, type Log } from "../../record/log.ts";
+import type { PlatformContext } from "../platform.ts";
+import { createSlidingWindow } from "../sliding-window.ts";
 import { DEFAULT_BEHAVIOUR, type WecomBehaviour } from "./behaviour.ts";
 import { LIMITS } from "./limits.ts";
 import type { Payload } from "./message.ts";

@@ -2,14 +2,14 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ClientOptions, WebSocket } from "ws";
-import { createFaults } from "./faults.ts";
-import type { FrameFault } from "./frame-fault.ts";
-import { createFrameFaults, type FrameFaultSource } from "./frame-faults.ts";
-import { createFrameRecorder, type FrameRecorder } from "./frame-record.ts";
+import { createFaults } from "../faults/faults.ts";
+import type { FrameFault } from "../faults/frame-fault.ts";
+import { createFrameFaults, type FrameFaultSource } from "../faults/frame-faults.ts";
+import { createFrameRecorder, type FrameRecorder } from "../record/frame-record.ts";
 import type { Line } from "./line.ts";
 import { createLines } from "./lines.ts";
 import { openPort } from "./port.ts";
-import { createRecorder } from "./record.ts";
+import { createRecorder } from "../record/record.ts";
 import { createUpgrader } from "./upgrader.ts";
 
 interface Wire {

@@ -1,11 +1,11 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { instead, obstruct } from "./damage.ts";
-import type { FaultSource, Strike } from "./faults.ts";
+import { instead, obstruct } from "../faults/damage.ts";
+import type { FaultSource, Strike } from "../faults/faults.ts";
 import { type Answer, headOf } from "./http-message.ts";
 import { locate } from "./listener.ts";
-import type { Handshake, Upgrade } from "./platform.ts";
-import type { Recorder } from "./record.ts";
+import type { Handshake, Upgrade } from "../platforms/platform.ts";
+import type { Recorder } from "../record/record.ts";
 
 /** What stands behind WebSocket handshakes. */
 export interface UpgradeBackends {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "./fault.ts";
-import type { Sandbox } from "./sandbox.ts";
-import { createMochatPeer, type MochatPeer, type PeerAnswer, textTo } from "./testing/mochat-peer.ts";
-import { openSandbox } from "./testing/open-sandbox.ts";
+import type { Sandbox } from "../sandbox.ts";
+import { createMochatPeer, type MochatPeer, type PeerAnswer, textTo } from "../testing/mochat-peer.ts";
+import { openSandbox } from "../testing/open-sandbox.ts";
 
 async function openHouse(fault?: Fault): Promise<{ sandbox: Sandbox; peer: MochatPeer }> {
   const sandbox = await openSandbox();

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FrameDirection } from "./frame-fault.ts";
 import { createFrameFaults } from "./frame-faults.ts";
 import { createGate, type Gated } from "./frame-gate.ts";
-import { createFrameRecorder } from "./frame-record.ts";
+import { createFrameRecorder } from "../record/frame-record.ts";
 
 function openGate() {
   const gone = new AbortController();

@@ -1,8 +1,8 @@
 import { WebSocket, WebSocketServer } from "ws";
-import type { FrameFaultSource } from "./frame-faults.ts";
-import type { FrameRecorder } from "./frame-record.ts";
+import type { FrameFaultSource } from "../faults/frame-faults.ts";
+import type { FrameRecorder } from "../record/frame-record.ts";
 import { createLine, type Line, type LineEvents } from "./line.ts";
-import type { Handshake } from "./platform.ts";
+import type { Handshake } from "../platforms/platform.ts";
 
 /** The largest frame that a client may send, 1 MiB. */
 const MAX_FRAME_BYTES = 1_048_576;

@@ -1,8 +1,8 @@
 import type { Platform, PlatformContext } from "./platform.ts";
-import { type DingtalkControl } from "./platforms/dingtalk/api.ts";
-import { type DingtalkOptions, mountDingtalk } from "./platforms/dingtalk/mount.ts";
-import { type MochatControl, type MochatOptions, mountMochat } from "./platforms/mochat/mount.ts";
-import { mountWecom, type WecomControl, type WecomOptions } from "./platforms/wecom/mount.ts";
+import { type DingtalkControl } from "./dingtalk/api.ts";
+import { type DingtalkOptions, mountDingtalk } from "./dingtalk/mount.ts";
+import { type MochatControl, type MochatOptions, mountMochat } from "./mochat/mount.ts";
+import { mountWecom, type WecomControl, type WecomOptions } from "./wecom/mount.ts";
 
 /** How each platform starts. */
 export interface PlatformOptions {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { aborted } from "./aborted.ts";
+import { aborted } from "../server/aborted.ts";
 import type { Fault, FaultStage } from "./fault.ts";
 import type { Strike } from "./faults.ts";
-import type { Answer } from "./http-message.ts";
+import type { Answer } from "../server/http-message.ts";
 
 /**
  * Lets a fault strike that holds a request up or ends it.

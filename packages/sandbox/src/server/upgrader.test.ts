@@ -2,10 +2,10 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { createFaults, type FaultSource } from "./faults.ts";
-import type { Upgrade } from "./platform.ts";
+import { createFaults, type FaultSource } from "../faults/faults.ts";
+import type { Upgrade } from "../platforms/platform.ts";
 import { openPort } from "./port.ts";
-import { createRecorder, type Recorder } from "./record.ts";
+import { createRecorder, type Recorder } from "../record/record.ts";
 import { createUpgrader } from "./upgrader.ts";
 
 async function openEcho(): Promise<{ connect: (path: string) => WebSocket; faults: FaultSource; record: Recorder; close: () => Promise<void> }> {

@@ -1,4 +1,4 @@
-import type { FrameDirection, FrameFault } from "./frame-fault.ts";
+import type { FrameDirection, FrameFault } from "../faults/frame-fault.ts";
 import { createLog, type Log } from "./log.ts";
 
 /** How many frames are kept, oldest out. */

@@ -1,4 +1,4 @@
-import { setBounded } from "./bounded-map.ts";
+import { setBounded } from "../record/bounded-map.ts";
 
 /** How many keys are counted, oldest out. */
 const MAX_KEYS = 10_000;

@@ -1,5 +1,5 @@
-import type { Fault } from "./fault.ts";
-import type { Answer, RequestHead } from "./http-message.ts";
+import type { Fault } from "../faults/fault.ts";
+import type { Answer, RequestHead } from "../server/http-message.ts";
 import { createLog, type Log } from "./log.ts";
 
 /** How many exchanges are kept, oldest out. */

@@ -2,15 +2,15 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import * as v from "valibot";
 import { count, PAGE, readInput, readJson, readQuery } from "./control-input.ts";
-import { FAULT_RULE, FRAME_RULE } from "./fault-schema.ts";
-import type { FaultSource } from "./faults.ts";
-import type { FrameFaultSource } from "./frame-faults.ts";
-import type { FrameRecord } from "./frame-record.ts";
+import { FAULT_RULE, FRAME_RULE } from "../faults/fault-schema.ts";
+import type { FaultSource } from "../faults/faults.ts";
+import type { FrameFaultSource } from "../faults/frame-faults.ts";
+import type { FrameRecord } from "../record/frame-record.ts";
 import { type Batch, longPoll, type Pollable } from "./long-poll.ts";
-import { isLoopback } from "./loopback.ts";
-import type { Platform } from "./platform.ts";
-import type { ExchangeRecord } from "./record.ts";
-import type { Rule, RuleSource } from "./rules.ts";
+import { isLoopback } from "../server/loopback.ts";
+import type { Platform } from "../platforms/platform.ts";
+import type { ExchangeRecord } from "../record/record.ts";
+import type { Rule, RuleSource } from "../faults/rules.ts";
 
 /** What the control API drives. */
 export interface Controlled {

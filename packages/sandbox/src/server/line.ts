@@ -1,6 +1,6 @@
 import type { WebSocket } from "ws";
-import type { FrameData } from "./frame-damage.ts";
-import { createGate, type Gated, type GateContext } from "./frame-gate.ts";
+import type { FrameData } from "../faults/frame-damage.ts";
+import { createGate, type Gated, type GateContext } from "../faults/frame-gate.ts";
 
 /** One client's WebSocket, with everything that can go wrong on it. */
 export interface Line extends Gated {

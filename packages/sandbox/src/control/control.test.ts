@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { request as openRequest } from "node:http";
 import { describe, expect, it } from "vitest";
-import { createMochatPeer, textTo } from "./testing/mochat-peer.ts";
-import { openSandbox } from "./testing/open-sandbox.ts";
-import { postMessage } from "./testing/wecom-peer.ts";
+import { createMochatPeer, textTo } from "../testing/mochat-peer.ts";
+import { openSandbox } from "../testing/open-sandbox.ts";
+import { postMessage } from "../testing/wecom-peer.ts";
 
 async function call(url: string, method = "GET", body?: unknown): Promise<{ status: number; json: unknown }> {
   const response = await fetch(url, { method, ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }) });

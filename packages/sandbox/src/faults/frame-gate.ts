@@ -1,8 +1,8 @@
-import { aborted } from "./aborted.ts";
+import { aborted } from "../server/aborted.ts";
 import { damageFrame, type FrameData, obstructFrame } from "./frame-damage.ts";
 import type { FrameDirection, FrameFault } from "./frame-fault.ts";
 import type { FrameFaultSource, FrameStrike } from "./frame-faults.ts";
-import type { FrameRecorder } from "./frame-record.ts";
+import type { FrameRecorder } from "../record/frame-record.ts";
 
 /** A frame on its way, and where it leads. */
 export interface Passing {

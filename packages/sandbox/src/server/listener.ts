@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { damage, half, instead, obstruct } from "./damage.ts";
-import type { FaultSource, Strike } from "./faults.ts";
+import { damage, half, instead, obstruct } from "../faults/damage.ts";
+import type { FaultSource, Strike } from "../faults/faults.ts";
 import { type Answer, answerOf, headOf, jsonAnswer, readBody, type RequestHead, writeAnswer } from "./http-message.ts";
-import type { ExchangeScribe, Recorder } from "./record.ts";
+import type { ExchangeScribe, Recorder } from "../record/record.ts";
 
 /** Answers web requests; `request.url` holds only the path below the prefix. */
 export type Fetch = (request: Request) => Response | Promise<Response>;

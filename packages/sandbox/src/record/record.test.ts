@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { MAX_REQUEST_BYTES } from "./http-message.ts";
-import { createMochatPeer, textTo } from "./testing/mochat-peer.ts";
-import { handClock, openSandbox } from "./testing/open-sandbox.ts";
+import { MAX_REQUEST_BYTES } from "../server/http-message.ts";
+import { createMochatPeer, textTo } from "../testing/mochat-peer.ts";
+import { handClock, openSandbox } from "../testing/open-sandbox.ts";
 
 describe("the record", () => {
   it("keeps the request and the answer of every exchange", async () => {

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Hono } from "hono";
-import type { Agenda } from "./agenda.ts";
-import type { Answer } from "./http-message.ts";
-import type { Lines } from "./lines.ts";
-import type { Recorder } from "./record.ts";
+import type { Agenda } from "../server/agenda.ts";
+import type { Answer } from "../server/http-message.ts";
+import type { Lines } from "../server/lines.ts";
+import type { Recorder } from "../record/record.ts";
 
 /** What the sandbox gives to a platform. */
 export interface PlatformContext {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createAgenda } from "./agenda.ts";
-import { handClock } from "./testing/open-sandbox.ts";
+import { handClock } from "../testing/open-sandbox.ts";
 
 describe("createAgenda", () => {
   it("runs what is due by the clock that it was given, in order of time", () => {

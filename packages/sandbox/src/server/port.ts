@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { SandboxError } from "./errors.ts";
+import { SandboxError } from "../errors.ts";
 
 /** The port of `revka sandbox` and of every example. */
 export const DEFAULT_SANDBOX_PORT = 42680;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { aborted } from "./aborted.ts";
+import { aborted } from "../server/aborted.ts";
 import type { FrameFault } from "./frame-fault.ts";
 
 /** What a frame holds: text, or the bytes of a binary one. */
