@@ -71,7 +71,7 @@ const segmentSchema = v.object({
   text: lenient.text,
   content: lenient.text,
   atName: lenient.id,
-  skillData: v.pipe(lenient.record, v.transform(({ displayName }) => (typeof displayName === "string" ? displayName : undefined))),
+  skillData: lenient.record,
 });
 
 /** A segment of a rich text; within quotes its fields have other names. */
@@ -80,7 +80,8 @@ function segmentPart(segment: Readonly<Record<string, unknown>>, robotCode: stri
   const kind = type ?? msgType ?? "text";
   const attachment = attachmentOf(kind, lenient.read(bodySchema, segment), robotCode);
   if (attachment !== undefined) return attachment;
-  const words = text ?? content ?? (atName === undefined ? skillData : `@${atName} `);
+  const skill = typeof skillData["displayName"] === "string" ? skillData["displayName"] : undefined;
+  const words = text ?? content ?? (atName === undefined ? skill : `@${atName} `);
   return words === undefined ? { kind: "unsupported", type: kind } : { kind: "text", text: words };
 }
 

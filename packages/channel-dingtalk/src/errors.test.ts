@@ -54,6 +54,13 @@ describe("apiError", () => {
 });
 
 describe("registrationError", () => {
+  it("says what the platform said, and which permissions the app lacks where it names them", () => {
+    const body = { code: "authFailed", message: "鉴权失败", requestid: "r-1" };
+    expect(registrationError(answer(401, body)).message).toBe(`DingTalk gateway registration failed (401 X): ${JSON.stringify(body)}`);
+    const lacking = { ...body, accessdenieddetail: { requiredScopes: ["a", "b"] } };
+    expect(registrationError(answer(401, lacking)).message).toMatch(/; the app needs a, b$/);
+  });
+
   it.each<[string, number, unknown, object]>([
     ["refused credentials", 401, { requestid: "r-1", code: "authFailed", message: "鉴权失败" }, { code: "auth", platformCode: "authFailed" }],
     ["a robot that is not in Stream Mode", 400, { code: "unknown.error", message: "no" }, { code: "auth", platformCode: "unknown.error" }],

@@ -24,7 +24,7 @@ const problemSchema = v.pipe(
     message: lenient.text,
     requestid: lenient.id,
     requestId: lenient.id,
-    accessdenieddetail: v.pipe(lenient.record, v.transform(({ requiredScopes }) => (Array.isArray(requiredScopes) ? requiredScopes.join(", ") : undefined))),
+    accessdenieddetail: lenient.record,
   }),
 );
 
@@ -163,8 +163,9 @@ interface Problem {
 function problemOf(body: string): Problem {
   const problem = v.safeParse(problemSchema, body);
   if (!problem.success) return { code: "", message: "" };
-  const { code = "", message = "", requestid, requestId = requestid, accessdenieddetail: scopes } = problem.output;
-  return { code, message, requestId, scopes };
+  const { code = "", message = "", requestid, requestId = requestid, accessdenieddetail } = problem.output;
+  const { requiredScopes } = accessdenieddetail;
+  return { code, message, requestId, scopes: Array.isArray(requiredScopes) ? requiredScopes.join(", ") : undefined };
 }
 
 /** Too many calls from one IP address: an object of another shape, with status 200. */

@@ -69,6 +69,7 @@ describe("normalise", () => {
     ["a mention and no words", { text: { content: "  " } }, []],
     ["a rich text in its order", { msgtype: "richText", content: { richText: [{ text: "see " }, { text: "this:" }, { type: "picture", downloadCode: "c", pictureDownloadCode: "p" }, { text: "what?" }] } }, [text("see this:"), image, text("what?")]],
     ["mentions and skills within", { msgtype: "richText", content: { richText: [{ type: "at", atName: "Wang" }, { text: "look" }, { type: "skill", skillData: { displayName: "search" } }] } }, [text("@Wang looksearch")]],
+    ["a segment that nobody knows", { msgtype: "richText", content: { richText: [{ text: "see" }, { type: "hologram" }] } }, [text("see"), { kind: "unsupported", type: "hologram" }]],
     ["a rich text packed as JSON", { msgtype: "richText", content: JSON.stringify({ richText: [{ text: "hi" }] }) }, [text("hi")]],
     ["a picture", { msgtype: "picture", content: { downloadCode: "c", pictureDownloadCode: "p" } }, [image]],
     ["a voice with what was said", { msgtype: "audio", content: { duration: 4000, downloadCode: "c", recognition: "restart the build" } }, [{ ...image, kind: "audio", durationMs: 4000, transcript: "restart the build" }]],

@@ -173,7 +173,7 @@ describe("keepConnected's log", () => {
     const { clock, logger } = start([...Array<Life>(42).fill(DOWN), SILENT]);
     await clock.advance(3_600_000);
     const told = lines(logger).filter((line) => !line.startsWith("debug"));
-    expect(told).toEqual([...Array<string>(3).fill("warn connection lost, connecting again"), "info connected"]);
+    expect(told).toEqual([...Array<string>(3).fill("warn cannot connect, trying again"), "info connected"]);
     expect(logger.entries[0]?.fields).toEqual({ channel: "test", attempt: 1, delayMs: 500, reason: "down" });
   });
 

@@ -118,7 +118,7 @@ interface Prospect {
 /** Tells the log and the status what comes after a connection. */
 function createTeller({ context, status }: Pick<WaitOptions, "context"> & { readonly status: StatusRecorder }): (outcome: Outcome, prospect: Prospect) => void {
   let wasRefused = false;
-  return ({ isRetired, text }, { attempt, delayMs, isRefused }) => {
+  return ({ isRetired, wasConnected, text }, { attempt, delayMs, isRefused }) => {
     const fields = { channel: context.instance, attempt, delayMs, reason: text };
     if (isRetired === true && delayMs === 0) {
       context.logger.info(fields, "connection is about to end, making the next");
@@ -126,7 +126,7 @@ function createTeller({ context, status }: Pick<WaitOptions, "context"> & { read
     }
     status.set(isRefused ? "failed" : "backoff", text);
     const isLoud = attempt % WARN_EVERY === 1 || (isRefused && !wasRefused);
-    context.logger[isLoud ? (isRefused ? "error" : "warn") : "debug"](fields, "connection lost, connecting again");
+    context.logger[isLoud ? (isRefused ? "error" : "warn") : "debug"](fields, wasConnected ? "connection lost, connecting again" : "cannot connect, trying again");
     wasRefused = isRefused;
   };
 }
