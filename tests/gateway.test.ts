@@ -67,14 +67,27 @@ describe("a channel that only sends", () => {
     expect(sandbox.record.entries).toEqual([]);
   });
 
-  it("posts its health check when an operator asks, and not when visible checks are left out (GW-54, GW-55)", async () => {
+  it("posts its health check when an operator asks, and not when visible checks are left out (GW-54)", async () => {
     await using sandbox = await startSandbox();
     const config = await writeSandboxConfig(sandbox);
     expect(await revka(["channel", "doctor", "--skip-visible", "--config", config])).toMatchObject({ exitCode: 0 });
     expect(sandbox.wecom.sent()).toEqual([]);
     expect(await revka(["channel", "doctor", "--config", config])).toMatchObject({ exitCode: 0 });
     expect(sandbox.wecom.sent().map(({ text }) => text)).toEqual(["health_check"]);
-    expect(sandbox.record.entries.filter(({ path }) => path === "/api/health")).toHaveLength(2);
+  });
+});
+
+describe("mochat, from the command line", () => {
+  it("is asked for its health, and has taken a message when it answers with code 0 or 200 and no other (GW-55)", async () => {
+    await using sandbox = await startSandbox();
+    const config = await writeSandboxConfig(sandbox);
+    expect(await revka(["channel", "doctor", "--skip-visible", "--config", config])).toMatchObject({ exitCode: 0 });
+    expect(sandbox.record.entries.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /api/health"]);
+    for (const [sendCode, exitCode] of [[0, 0], [200, 0], [40001, 1]] as const) {
+      sandbox.mochat.behave({ sendCode });
+      expect(await revka(["channel", "send", "hello", "--channel-id", "mochat", "--recipient", "user-1", "--config", config])).toMatchObject({ exitCode });
+    }
+    expect(sandbox.mochat.sent).toHaveLength(2);
   });
 });
 

@@ -12,7 +12,7 @@ function listeningSockets(): number {
 }
 
 describe("a gateway with channels that connect out", () => {
-  it("opens no port, not even while messages come and go (GW-18, MOCHAT-04, WECOM-03)", async () => {
+  it("opens no port, not even while messages come and go (MOCHAT-04, WECOM-03)", async () => {
     await using sandbox = await startSandbox();
     const { mochat, wecom } = sandbox;
     const before = listeningSockets();
