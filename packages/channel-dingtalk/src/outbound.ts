@@ -1,6 +1,6 @@
 import {
-  extensionOf, PayloadTooLargeError, PlatformError, sniffMediaType, splitText,
-  type OutboundMedia, type OutboundMessage,
+  extensionOf, PayloadTooLargeError, PlatformError, requireFile, sniffMediaType, splitText,
+  type OutboundFile, type OutboundMessage,
 } from "@revka/core";
 import { LIMITS } from "./limits.ts";
 import { encodedBytesBound, toDingtalkMarkdown } from "./markdown.ts";
@@ -71,7 +71,7 @@ export function render({ text, format = "markdown", media }: OutboundMessage, op
     const title = pieces.length === 1 ? TITLE : `${TITLE} (${index + 1}/${pieces.length})`;
     return { kind: "text", payloads: format === "text" ? textPayloads(piece) : markdownPayloads(title, toDingtalkMarkdown(piece)) };
   });
-  if (media !== undefined) parts.push({ kind: "upload", upload: toUpload(media, options) });
+  if (media !== undefined) parts.push({ kind: "upload", upload: toUpload(requireFile(media), options) });
   if (parts.length === 0) throw new TypeError("DingTalk takes no empty message: give a text that is not blank, or media");
   return parts;
 }
@@ -111,7 +111,7 @@ function whyNoFile(name: string, takesFiles: boolean): string | undefined {
   return FILE_TYPES.has(fileTypeOf(name)) ? undefined : `it takes files of the types ${[...FILE_TYPES].join(", ")} only`;
 }
 
-function toUpload(media: OutboundMedia, { channel, takesFiles }: RenderOptions): Upload {
+function toUpload(media: OutboundFile, { channel, takesFiles }: RenderOptions): Upload {
   const { kind, bytes } = media;
   const mediaType = sniffMediaType(bytes) ?? media.mediaType;
   const isImage = kind === "image" && IMAGE_TYPES.has(mediaType);

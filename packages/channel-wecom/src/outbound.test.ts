@@ -1,4 +1,4 @@
-import type { OutboundMedia } from "@revka/core";
+import type { OutboundFile } from "@revka/core";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "./limits.ts";
 import { render, split } from "./outbound.ts";
@@ -11,7 +11,7 @@ const PNG_BASE64 = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk
 const PNG = Buffer.from(PNG_BASE64, "base64");
 const AMR = Buffer.from("#!AMR\n\x3c voice");
 
-function renderMedia(media: OutboundMedia) {
+function renderMedia(media: OutboundFile) {
   return render({ target, text: "", media });
 }
 
@@ -74,7 +74,7 @@ describe("render", () => {
     expect(parts.map((part) => part.kind === "message" && part.payload.msgtype)).toEqual(["text", "image"]);
   });
 
-  it.each<[string, OutboundMedia, object]>([
+  it.each<[string, OutboundFile, object]>([
     ["a file", { kind: "file", bytes: Buffer.from("hello, world"), name: "a.txt", mediaType: "text/plain" }, { type: "file", name: "a.txt" }],
     ["a picture that is asked for as a file", { kind: "file", bytes: PNG, name: "p.png" }, { type: "file", name: "p.png" }],
     ["a picture of another format", { kind: "image", bytes: Buffer.from("GIF89a......"), name: "x.gif" }, { type: "file", name: "x.gif" }],

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { extensionOf, PayloadTooLargeError, sniffMediaType, splitText, type AttachmentKind, type OutboundMedia, type OutboundMessage } from "@revka/core";
+import { extensionOf, PayloadTooLargeError, requireFile, sniffMediaType, splitText, type AttachmentKind, type OutboundFile, type OutboundMessage } from "@revka/core";
 import { LIMITS } from "./limits.ts";
 import type { WecomMediaType, WecomPayload } from "./wire.ts";
 
@@ -35,26 +35,26 @@ export function textPayload(content: string): WecomPayload {
  */
 export function render({ text, media }: OutboundMessage): readonly WecomPart[] {
   const parts: WecomPart[] = split(text).map((piece) => ({ kind: "message", payload: textPayload(piece) }));
-  if (media !== undefined) parts.push(renderMedia(media));
+  if (media !== undefined) parts.push(renderFile(requireFile(media)));
   if (parts.length === 0) throw new TypeError("WeCom takes no empty message: give a text that is not blank, or media");
   return parts;
 }
 
-function renderMedia(media: OutboundMedia): WecomPart {
+function renderFile(media: OutboundFile): WecomPart {
   const mediaType = sniffMediaType(media.bytes) ?? media.mediaType;
   if (fitsInline(media, mediaType)) return { kind: "message", payload: imagePayload(media.bytes) };
   return { kind: "upload", upload: toUpload(media, mediaType) };
 }
 
-function fitsInline({ kind, bytes }: OutboundMedia, mediaType: string | undefined): boolean {
+function fitsInline({ kind, bytes }: OutboundFile, mediaType: string | undefined): boolean {
   return kind === "image" && (mediaType === "image/png" || mediaType === "image/jpeg") && bytes.length <= LIMITS.imageBytes;
 }
 
-function fitsVoice({ kind, bytes }: OutboundMedia, mediaType: string | undefined): boolean {
+function fitsVoice({ kind, bytes }: OutboundFile, mediaType: string | undefined): boolean {
   return kind === "audio" && mediaType === "audio/amr" && bytes.length <= LIMITS.voiceBytes;
 }
 
-function toUpload(media: OutboundMedia, mediaType: string | undefined): WecomUpload {
+function toUpload(media: OutboundFile, mediaType: string | undefined): WecomUpload {
   const { kind, bytes, name = defaultName(kind, mediaType) } = media;
   if (bytes.length > LIMITS.fileBytes) {
     const megabytes = LIMITS.fileBytes / 1024 / 1024;

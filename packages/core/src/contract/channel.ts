@@ -34,6 +34,8 @@ export interface Capabilities {
   readonly mediaIn: readonly AttachmentKind[];
   /** Media kinds that `send` takes. */
   readonly mediaOut: readonly AttachmentKind[];
+  /** `send` also takes media by its address: the platform fetches it, or the channel where the platform cannot. */
+  readonly takesUrls?: boolean;
   /** It can write first, without a message to answer. */
   readonly proactive: boolean;
   /** The platform drops a repeated send with the same idempotency key. */
@@ -101,6 +103,11 @@ export interface Channel {
   status(): ChannelStatus;
   /** Fetches an attachment with the channel's own credentials. */
   download?(attachment: Attachment, options: DownloadOptions): Promise<MediaBytes>;
+  /**
+   * Fetches what a message only points to (the words of a quoted message, forwarded ones) and gives the message with it.
+   * Called after the message was accepted, as it may be slow; what cannot be fetched stays as it is.
+   */
+  expand?(message: InboundMessage, signal?: AbortSignal): Promise<InboundMessage>;
   openDraft?(target: ReplyTarget, signal?: AbortSignal): Promise<Draft>;
   /** Shows "typing" until disposed. */
   startTyping?(target: ReplyTarget): AsyncDisposable;

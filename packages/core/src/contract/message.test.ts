@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { replyTo, textOf, type InboundMessage } from "./message.ts";
+import { replyTo, requireFile, textOf, type InboundMessage } from "./message.ts";
 
 const MESSAGE: InboundMessage = {
   id: "m-1",
@@ -25,5 +25,15 @@ describe("replyTo", () => {
 describe("textOf", () => {
   it("joins the words and leaves out all else", () => {
     expect(textOf(MESSAGE)).toBe("look\nthere");
+  });
+});
+
+describe("requireFile", () => {
+  it("gives the file", () => {
+    const file = { kind: "image", bytes: Uint8Array.of(1) } as const;
+    expect(requireFile(file)).toBe(file);
+  });
+  it("takes a link for the mistake that it is", () => {
+    expect(() => requireFile({ kind: "image", url: "https://example.com/cat.png" })).toThrow(TypeError);
   });
 });

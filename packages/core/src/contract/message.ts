@@ -93,9 +93,20 @@ export interface MediaBytes {
 }
 
 /** A file to send along. */
-export interface OutboundMedia extends MediaBytes {
+export interface OutboundFile extends MediaBytes {
   readonly kind: AttachmentKind;
 }
+
+/** A file to send along that the platform fetches by itself. */
+export interface OutboundLink {
+  readonly kind: AttachmentKind;
+  /** `https`, as an agent gave it: unchecked. */
+  readonly url: string;
+  readonly name?: string;
+}
+
+/** What goes along with a message; an `OutboundLink` only to a channel whose capabilities say `takesUrls`. */
+export type OutboundMedia = OutboundFile | OutboundLink;
 
 /** A message to a platform. */
 export interface OutboundMessage {
@@ -128,4 +139,13 @@ export function replyTo(message: InboundMessage): ReplyTarget {
 /** The words of a message: its text parts, joined by line ends. */
 export function textOf(message: InboundMessage): string {
   return message.parts.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("\n");
+}
+
+/**
+ * The file of a message to a channel that takes no links.
+ * @throws TypeError when it is a link all the same: a mistake of the caller.
+ */
+export function requireFile(media: OutboundMedia): OutboundFile {
+  if ("url" in media) throw new TypeError("This channel takes media as bytes, not by their address");
+  return media;
 }
