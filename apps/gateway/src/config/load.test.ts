@@ -68,9 +68,9 @@ describe("loadConfig", () => {
     expect(JSON.stringify(problems)).not.toContain("hidden-secret");
   });
 
-  it.each([
+  it.each<[string, string, unknown]>([
     ["a number as the token", "api_token = 123456789", "a number (not shown)"],
-    ["an encrypted token", 'api_token = "enc2:00112233"', "an encrypted value, which this version cannot read"],
+    ["an encrypted token without a key", 'api_token = "enc2:00112233"', expect.stringMatching(/^an encrypted value, but .*\.secret_key does not exist$/)],
     ["a token whose variable is missing", 'api_token = "${MISSING}"', "a reference to MISSING, which is not set"],
   ])("never shows a secret: %s", async (_title, line, found) => {
     const { problems } = await loadText(mochatSection(line));
@@ -90,6 +90,16 @@ describe("loadConfig", () => {
     });
     expect(configOf(config, "mochat")).toMatchObject({ apiUrl: "https://from.env", apiToken: "token-from-file", pollIntervalMs: 9000 });
     expect(config.secrets).toContain("token-from-file");
+  });
+
+  it("reads encrypted values with the folder's key", async () => {
+    const files = { ".revka/.secret_key": "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n" };
+    const sealed = "enc2:101112131415161718191a1b33a5266f676deb086baf1e17b6c0d01b258e743197bd25f9a3328ae9955892b5";
+    const config = await loadText(mochatSection(`api_token = "${sealed}"`), { files });
+    expect(configOf(config, "mochat")).toMatchObject({ apiToken: "mochat-api-token" });
+    expect(config.secrets).toContain("mochat-api-token");
+    const { problems } = await loadText(mochatSection(`api_token = "${sealed.replace("33a5", "0000")}"`), { files });
+    expect(problems).toMatchObject([{ key: "api_token", found: "an encrypted value, but it is damaged, or was encrypted with another key" }]);
   });
 
   it("lets the environment override a key, also one whose own reference leads nowhere", async () => {

@@ -1,6 +1,7 @@
 import { ConfigError, parseSection, stringList } from "@revka/core";
 import type { ImportModule } from "../load-definition.ts";
 import { createRegistry } from "../registry.ts";
+import { readKeys } from "../secrets/key-file.ts";
 import { withDotenv } from "./dotenv.ts";
 import type { Environment } from "./environment.ts";
 import { createFindings, type Findings } from "./findings.ts";
@@ -22,7 +23,7 @@ export interface LoadOptions {
 }
 
 /**
- * Reads the whole configuration: parse, interpolate, override from the environment, validate, freeze.
+ * Reads the whole configuration: parse, interpolate, decrypt, override from the environment, validate, freeze.
  *
  * It never throws for what the operator wrote: every problem is in the result, next to everything that is right.
  */
@@ -40,7 +41,7 @@ export async function loadConfig({ option, environment: given, home, importModul
     findings.report([{ path: "plugins", found: `"${packageName}": ${reason}`, allowed: "installed packages that export a channel definition" }], "");
   }
   const isSection = (name: string): boolean => registry.available.has(name) || registry.absent.has(name);
-  const sources = { environment, folder: place.folder };
+  const sources = { environment, folder: place.folder, secretKeys: () => readKeys(place.folder) };
   const { settings, isProxyValid, isBlocked } = readSettings(root, isSection, { sources, findings });
   const channels = tableOr(root["channels_config"]);
   const { sections, skipped } = readSections(channels, { registry, sources, findings, isProxyValid });

@@ -4,8 +4,7 @@ import type { Findings } from "./findings.ts";
 import type { ConfiguredSection, SkippedSection } from "./loaded-config.ts";
 import { nearestKey } from "./nearest-key.ts";
 import { hasOverrides, readOverrides, variablePrefix } from "./overrides.ts";
-import { readTable } from "./read-table.ts";
-import type { ReferenceSources } from "./references.ts";
+import { readTable, type TableSources } from "./read-table.ts";
 import { secretsOf } from "./secrets.ts";
 import { isTable, type Table } from "./table.ts";
 import { unknownKeyWarning, unknownKeyWarnings } from "./unknown-keys.ts";
@@ -19,7 +18,7 @@ export interface SectionsReading {
 /** What sections are read with. */
 export interface SectionsOptions {
   readonly registry: Registry;
-  readonly sources: ReferenceSources;
+  readonly sources: TableSources;
   readonly findings: Findings;
   /** False: only channels that name their own proxy may start, since a privacy control must fail closed. */
   readonly isProxyValid: boolean;

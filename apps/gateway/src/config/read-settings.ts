@@ -5,8 +5,7 @@ import { INERT_DISPATCH_KEYS, INERT_LOG_KEYS, keysWithoutEffect } from "./inert-
 import { nearestKey } from "./nearest-key.ts";
 import type { Override } from "./overrides.ts";
 import { proxyOverrides, proxyTable } from "./proxy-table.ts";
-import { readTable, type TableDeclaration } from "./read-table.ts";
-import type { ReferenceSources } from "./references.ts";
+import { readTable, type TableDeclaration, type TableSources } from "./read-table.ts";
 import { secretsOf } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 import { agentTable, logTable, stateTable } from "./shared-tables.ts";
@@ -28,7 +27,7 @@ const KNOWN_ROOT_KEYS = ["channels_config", "agent", "log", "state", "proxy", "p
 export function readSettings(
   root: Table,
   isSection: (name: string) => boolean,
-  { sources, findings }: { readonly sources: ReferenceSources; readonly findings: Findings },
+  { sources, findings }: { readonly sources: TableSources; readonly findings: Findings },
 ): SettingsReading {
   const invalid = new Set<string>();
   const read = <T>(declaration: TableDeclaration<T>, raw: unknown, overrides: readonly Override[] = []): T => {

@@ -1,5 +1,7 @@
 import { ConfigError, parseSection, type ConfigProblem, type FieldDefinition } from "@revka/core";
 import type { GenericSchema } from "valibot";
+import { decryptTable } from "../secrets/decrypt-table.ts";
+import type { KeyReading } from "../secrets/key-file.ts";
 import { interpolate } from "./interpolate.ts";
 import { nearestKey } from "./nearest-key.ts";
 import type { Override } from "./overrides.ts";
@@ -14,27 +16,34 @@ export interface TableDeclaration<T> {
   readonly schema: GenericSchema<unknown, T>;
 }
 
+/** Where the references and the encrypted values of a table are resolved. */
+export interface TableSources extends ReferenceSources {
+  /** Reads the keys that encrypted values may be encrypted with. */
+  readonly secretKeys: () => KeyReading;
+}
+
 /** A table as it was read. */
 export interface TableReading<T> {
   /** What the schema gave; absent when there are problems. */
   readonly value?: T;
-  /** The table before its schema: references replaced, overrides in place. It holds secrets. */
+  /** The table before its schema: references replaced, secrets decrypted, overrides in place. It holds secrets. */
   readonly table: Table;
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Reads one table: references first, then what the environment overrides, then the schema. Tells every problem at once. */
+/** Reads one table: references first, then encrypted values, then what the environment overrides, then the schema. Tells every problem at once. */
 export function readTable<T>(
   declaration: TableDeclaration<T>,
   raw: unknown,
-  { sources, overrides = [] }: { readonly sources: ReferenceSources; readonly overrides?: readonly Override[] },
+  { sources, overrides = [] }: { readonly sources: TableSources; readonly overrides?: readonly Override[] },
 ): TableReading<T> {
   const { path, fields } = declaration;
   if (!isTable(raw)) return { table: {}, ...parse(declaration, raw) };
   const table = omitKeys(raw, overrides.map(({ key }) => key));
   const interpolation = interpolate({ table, fields, path }, sources);
-  const complete = { ...interpolation.table, ...Object.fromEntries(overrides.map(({ key, value }) => [key, value])) };
-  const before = [...interpolation.problems, ...encryptedValues(complete, declaration)];
+  const decryption = decryptTable({ table: interpolation.table, fields, path }, sources.secretKeys);
+  const complete = { ...decryption.table, ...Object.fromEntries(overrides.map(({ key, value }) => [key, value])) };
+  const before = [...interpolation.problems, ...decryption.problems];
   const { value, problems } = parse(declaration, complete);
   const own = problems.filter((problem) => !before.some((other) => isAtOrBelow(problem.path, other.path)));
   const all = [...before, ...own].map((problem) => withHint(problem, { raw, declaration, overrides }));
@@ -48,17 +57,6 @@ function parse<T>({ schema, path, fields }: TableDeclaration<T>, input: unknown)
     if (error instanceof ConfigError) return { problems: error.problems };
     throw error;
   }
-}
-
-/** Ciphertext would be sent as the secret itself and refused by the platform with a puzzling error. */
-function encryptedValues(table: Table, { path, fields }: TableDeclaration<unknown>): ConfigProblem[] {
-  return fields
-    .filter(({ key, isSecret }) => isSecret === true && isEncrypted(table[key]))
-    .map(({ key }) => ({ path: `${path}.${key}`, found: "an encrypted value, which this version cannot read", allowed: "plain text, ${NAME} or ${file:PATH}" }));
-}
-
-function isEncrypted(value: unknown): boolean {
-  return typeof value === "string" && /^enc2?:/.test(value);
 }
 
 interface HintFacts {
