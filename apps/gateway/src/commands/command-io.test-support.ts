@@ -4,6 +4,7 @@ import { createTestHome, importing, type TestHome } from "../config/config-folde
 import type { Environment } from "../config/environment.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Gateway, GatewayOptions } from "../gateway-options.ts";
+import type { Prompts } from "../onboarding/prompts.ts";
 import type { CommandIo } from "./command-io.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -30,6 +31,8 @@ export interface TestTerminalOptions {
   readonly modules?: Readonly<Record<string, unknown>>;
   readonly stdin?: readonly (string | Uint8Array)[];
   readonly clock?: Clock;
+  /** Somebody at the terminal; by default there is none. */
+  readonly prompts?: Prompts;
   readonly createGateway?: (options: GatewayOptions) => Promise<Gateway>;
 }
 
@@ -55,6 +58,7 @@ export function createTestTerminal(options: TestTerminalOptions = {}): TestTermi
       gateways.push(given);
       return (options.createGateway ?? createIdleGateway)(given);
     },
+    openPrompts: () => Promise.resolve(options.prompts),
     setExitCode: (code) => (codes.end = code),
     exit: (code) => (codes.exit = code),
   };

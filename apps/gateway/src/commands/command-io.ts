@@ -3,6 +3,7 @@ import type { Environment } from "../config/environment.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Gateway, GatewayOptions } from "../gateway-options.ts";
 import type { ImportModule } from "../load-definition.ts";
+import type { Prompts } from "../onboarding/prompts.ts";
 import type { Output } from "../terminal.ts";
 
 /** Where signals come from: `process`, or an emitter in a test. */
@@ -25,6 +26,8 @@ export interface CommandIo {
   readonly signals: SignalSource;
   readonly importModule: ImportModule;
   readonly createGateway: (options: GatewayOptions) => Promise<Gateway>;
+  /** Questions to the person at the terminal; undefined where there is none. */
+  readonly openPrompts: () => Promise<Prompts | undefined>;
   /** What the process ends with, once nothing keeps it. */
   setExitCode(code: ExitCode): void;
   /** Ends the process now. */

@@ -16,6 +16,11 @@ export function createProcessIo(): CommandIo {
     signals: process,
     importModule: (specifier): Promise<unknown> => import(specifier),
     createGateway: async (options) => (await import("../gateway.ts")).createGateway(options),
+    async openPrompts() {
+      if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+      const { createClackPrompts } = await import("../onboarding/clack-prompts.ts");
+      return createClackPrompts(process.stdin, process.stdout);
+    },
     setExitCode(code) {
       process.exitCode = code;
     },

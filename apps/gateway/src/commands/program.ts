@@ -1,14 +1,19 @@
 import { Command, Option } from "commander";
 import { LOG_LEVELS } from "../config/shared-tables.ts";
+import { registerChannelAdd } from "./channel-add.ts";
+import { registerChannelAllow } from "./channel-allow.ts";
 import { registerChannelDoctor } from "./channel-doctor.ts";
 import { registerChannelList } from "./channel-list.ts";
+import { registerChannelRemove } from "./channel-remove.ts";
 import { registerChannelSend } from "./channel-send.ts";
 import { registerChannelStart } from "./channel-start.ts";
 import type { CommandIo } from "./command-io.ts";
 import { registerConfigCheck } from "./config-check.ts";
 import { registerDaemon } from "./daemon.ts";
 import { registerDemo } from "./demo.ts";
+import { registerOnboard } from "./onboard.ts";
 import { registerSandbox } from "./sandbox.ts";
+import { registerSecrets } from "./secrets.ts";
 
 /**
  * The command line of `revka`. It throws commander's errors instead of ending the process.
@@ -23,13 +28,18 @@ export function createProgram(io: CommandIo, version: string): Command {
     .version(version, "-V, --version", "the versions of revka and Node, and which channel packages are installed")
     .option("--config <path>", "the configuration file or its folder (default: ~/.revka/config.toml)")
     .addOption(new Option("--log-level <level>", "how much is logged").choices(LOG_LEVELS));
+  registerOnboard(program, io);
   registerDaemon(program, io);
   const channel = program.command("channel").description("start, list, check and use the channels");
   registerChannelStart(channel, io);
   registerChannelList(channel, io);
   registerChannelDoctor(channel, io);
   registerChannelSend(channel, io);
+  registerChannelAdd(channel, io);
+  registerChannelRemove(channel, io);
+  registerChannelAllow(channel, io);
   registerConfigCheck(program.command("config").description("look after the configuration"), io);
+  registerSecrets(program, io);
   registerSandbox(program, io);
   registerDemo(program, io);
   return program;

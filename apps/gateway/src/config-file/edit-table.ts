@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse as parseForPatch, patch } from "@decimalturn/toml-patch";
-import { parse } from "smol-toml";
 import { isTable, omitKeys, tableOr, type Table } from "../config/table.ts";
 import { findTable } from "./table-span.ts";
+import { parseToml } from "./toml.ts";
 
 /** The names that lead to a table from the top of the file, e.g. `["channels_config", "qq"]`. */
 export type TablePath = readonly [string, ...string[]];
@@ -23,8 +23,8 @@ const FORMAT = { inlineTableStart: 3, trailingComma: false, bracketSpacing: fals
  *   was asked for.
  */
 export function editTable(text: string, path: TablePath, content: Table | undefined): string | undefined {
-  const wanted = plain(withTable(parseExactly(text), path, content));
-  const saysSo = (edited: string): boolean => isDeepStrictEqual(plain(parseExactly(edited)), wanted);
+  const wanted = withTable(parseToml(text), path, content);
+  const saysSo = (edited: string): boolean => [wanted, withoutEmptyParent(wanted, path)].some((root) => isDeepStrictEqual(parseToml(edited), root));
   return [editInPlace, patched].map((edit) => attempt(() => edit(text, path, content))).find((edited) => edited !== undefined && saysSo(edited));
 }
 
@@ -35,7 +35,7 @@ function editInPlace(text: string, path: TablePath, content: Table | undefined):
     const { start, end } = found.body;
     return text.slice(0, start) + keepingEnd(text.slice(start, end), (body) => patched(body, path, content)) + text.slice(end);
   }
-  if (tableAt(parseExactly(text), path) !== undefined) return undefined;
+  if (tableAt(parseToml(text), path) !== undefined) return undefined;
   return content === undefined ? text : append(text, path, content);
 }
 
@@ -72,14 +72,9 @@ function withTable(root: unknown, [name, ...rest]: readonly string[], content: T
   return content === undefined ? omitKeys(table, [name]) : { ...table, [name]: content };
 }
 
-function parseExactly(text: string): Table {
-  return parse(text, { integersAsBigInt: "asNeeded" });
-}
-
-/** What both parsers give, with the same prototypes. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  return isTable(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)])) : value;
+/** A parent without a header of its own is gone with its last table. */
+function withoutEmptyParent(root: Table, [parent]: TablePath): Table {
+  return Object.keys(tableOr(root[parent])).length === 0 ? omitKeys(root, [parent]) : root;
 }
 
 /** A stretch that was cut in the wrong place is no TOML. */

@@ -52,6 +52,7 @@ export async function loadConfig({ option, environment: given, home, importModul
     settings: deepFreeze(settings),
     sections,
     available: [...registry.available.values()].map(({ section }) => section),
+    definitions: new Map([...registry.available].map(([name, { definition }]) => [name, definition])),
     skipped,
     problems: findings.problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     isBlocked: isBlocked || document.problems.length > 0,

@@ -30,6 +30,8 @@ export interface LoadedConfig extends ConfigPlace {
   readonly sections: ReadonlyMap<string, ConfiguredSection>;
   /** Every section that could be configured here, whether or not it is. */
   readonly available: readonly SectionDefinition[];
+  /** The channel packages of those sections, by section name. */
+  readonly definitions: ReadonlyMap<string, ChannelDefinition>;
   /** The channels that are configured and cannot start here. */
   readonly skipped: readonly SkippedSection[];
   readonly problems: readonly LocatedProblem[];

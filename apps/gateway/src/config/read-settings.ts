@@ -21,7 +21,7 @@ export interface SettingsReading {
   readonly isBlocked: boolean;
 }
 
-const KNOWN_ROOT_KEYS = ["channels_config", "agent", "log", "state", "proxy", "plugins"];
+const KNOWN_ROOT_KEYS = ["channels_config", "agent", "log", "state", "proxy", "plugins", "secrets"];
 
 /** Reads everything in the file that is no channel's own section. */
 export function readSettings(

@@ -19,6 +19,8 @@ export interface FieldDefinition {
   readonly example?: string;
   /** Not asked by the wizard. */
   readonly isAdvanced?: boolean;
+  /** The wizard asks for it only when another key has this value, given or by default. */
+  readonly askedWhen?: { readonly key: string; readonly is: string | boolean };
   /** The keys of a `table`. */
   readonly fields?: readonly FieldDefinition[];
 }

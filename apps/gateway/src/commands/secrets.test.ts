@@ -1,0 +1,89 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadConfig } from "../config/load.ts";
+import { mochatSection } from "../config/config-folder.test-support.ts";
+import { createTestTerminal, type TestTerminal } from "./command-io.test-support.ts";
+
+const CONFIG = `# ours\n${mochatSection("allowed_users = [\"a\"] # the boss")}\n[channels_config.wecom]\nwebhook_key = "\${WECOM_KEY}"\n`;
+
+function fileOf({ home }: TestTerminal, name = "config.toml"): string {
+  return join(home.path, ".revka", name);
+}
+
+function textOf(terminal: TestTerminal): string {
+  return readFileSync(fileOf(terminal), "utf8");
+}
+
+async function tokenOf({ home, io }: TestTerminal): Promise<unknown> {
+  const config = await loadConfig({ environment: { WECOM_KEY: "k" }, home: home.path, importModule: io.importModule, programPath: "revka" });
+  expect(config.problems).toEqual([]);
+  return (config.sections.get("mochat")?.config as { apiToken: string }).apiToken;
+}
+
+describe("revka secrets", () => {
+  it("encrypts what stands in plain text, and nothing else changes", async () => {
+    using terminal = createTestTerminal({ config: CONFIG });
+    await terminal.run("secrets", "encrypt");
+    expect(terminal.exitCode).toBe(0);
+    expect(terminal.stdout).toContain("Encrypted the secrets of 1 table in ");
+    expect(textOf(terminal).replace(/enc2:[\da-f]+/, "mochat-api-token")).toBe(CONFIG);
+    expect(await tokenOf(terminal)).toBe("mochat-api-token");
+  });
+
+  it("does nothing twice", async () => {
+    using terminal = createTestTerminal({ config: CONFIG });
+    await terminal.run("secrets", "encrypt");
+    const once = textOf(terminal);
+    await terminal.run("secrets", "encrypt");
+    expect(terminal.stdout).toContain("There is nothing to encrypt");
+    expect(textOf(terminal)).toBe(once);
+  });
+
+  it("decrypts what was encrypted", async () => {
+    using terminal = createTestTerminal({ config: CONFIG });
+    await terminal.run("secrets", "encrypt");
+    await terminal.run("secrets", "decrypt");
+    expect(textOf(terminal)).toBe(CONFIG);
+  });
+
+  it("encrypts anew with a new key", async () => {
+    using terminal = createTestTerminal({ config: CONFIG });
+    await terminal.run("secrets", "encrypt");
+    const [text, key] = [textOf(terminal), readFileSync(fileOf(terminal, ".secret_key"), "utf8")];
+    await terminal.run("secrets", "rotate");
+    expect(textOf(terminal)).not.toBe(text);
+    expect(readFileSync(fileOf(terminal, ".secret_key"), "utf8")).not.toBe(key);
+    expect(existsSync(fileOf(terminal, ".secret_key.next"))).toBe(false);
+    expect(await tokenOf(terminal)).toBe("mochat-api-token");
+  });
+
+  it("never makes a new key while encrypted values exist", async () => {
+    using terminal = createTestTerminal({ config: CONFIG });
+    await terminal.run("secrets", "encrypt");
+    const text = textOf(terminal);
+    rmSync(fileOf(terminal, ".secret_key"));
+    for (const verb of ["encrypt", "decrypt", "rotate"]) {
+      await terminal.run("secrets", verb);
+      expect(terminal.exitCode).toBe(78);
+    }
+    expect(terminal.stderr).toContain(".secret_key does not exist");
+    expect(textOf(terminal)).toBe(text);
+    expect(existsSync(fileOf(terminal, ".secret_key"))).toBe(false);
+  });
+
+  it("encrypts one value from standard input, to be put wherever it belongs", async () => {
+    using terminal = createTestTerminal({ config: CONFIG, stdin: ["my-", "secret\n"] });
+    await terminal.run("secrets", "encrypt", "--stdin");
+    expect(terminal.stdout).toMatch(/^enc2:[\da-f]+\n$/);
+    expect(textOf(terminal)).toBe(CONFIG);
+  });
+
+  it("leaves a file alone that is no TOML", async () => {
+    using terminal = createTestTerminal({ config: 'api_token = "hidden-token\n' });
+    await terminal.run("secrets", "encrypt");
+    expect(terminal.exitCode).toBe(78);
+    expect(terminal.stderr).toContain("text that is no TOML");
+    expect(terminal.stderr).not.toContain("hidden-token");
+  });
+});

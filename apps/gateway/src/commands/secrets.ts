@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from "node:util";
+import { ConfigError } from "@revka/core";
+import type { Command } from "commander";
+import type { Table } from "../config/table.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { encryptSecret } from "../secrets/cipher.ts";
+import { keyFileOf, prepareNextKey, promoteNextKey, readKeys } from "../secrets/key-file.ts";
+import { holdsEncrypted, obtainKey, sealTable, unsealTable } from "../secrets/seal.ts";
+import { secretTablesOf, type SecretTable } from "../secrets/secret-tables.ts";
+import type { CommandIo } from "./command-io.ts";
+import { readStdin } from "./read-stdin.ts";
+import { saveChange, withConfigFile, type ConfigChange } from "./with-config-file.ts";
+
+/** `revka secrets encrypt|decrypt|rotate`: how secrets stand in the file. */
+export function registerSecrets(program: Command, io: CommandIo): void {
+  const secrets = program.command("secrets").description("encrypt the secrets of the configuration, or decrypt them");
+  secrets
+    .command("encrypt")
+    .description("encrypt every secret that stands in the file in plain text")
+    .option("--stdin", "encrypt what comes on standard input instead, and print it")
+    .action(({ stdin }: { stdin?: true }, command: Command) => withConfigFile(command, io, (change) => (stdin === true ? encryptOne(change) : encryptAll(change))));
+  secrets
+    .command("decrypt")
+    .description("write every encrypted secret back in plain text")
+    .action((_options: unknown, command: Command) => withConfigFile(command, io, decryptAll));
+  secrets
+    .command("rotate")
+    .description("encrypt every secret anew, with a new key")
+    .action((_options: unknown, command: Command) => withConfigFile(command, io, rotate));
+}
+
+async function encryptOne({ io, config, file }: ConfigChange): Promise<ExitCode> {
+  const secret = await readStdin(io.stdin);
+  if (secret === "") {
+    io.stderr.write("There is nothing to encrypt: standard input is empty.\n");
+    return EXIT.usage;
+  }
+  io.stdout.write(`${encryptSecret(secret, obtainKey(config.folder, file.root))}\n`);
+  return EXIT.ok;
+}
+
+async function encryptAll(change: ConfigChange): Promise<ExitCode> {
+  const { io, config, file } = change;
+  const tables = secretTablesOf(file.root, config.available);
+  const key = obtainKey(config.folder, file.root);
+  const count = changeTables(change, tables.map((table) => ({ ...table, changed: sealTable(table.content, table.fields, key) })));
+  if (count === 0) io.stdout.write(`There is nothing to encrypt in ${file.path}: no secret stands there in plain text.\n`);
+  else await saveChange(change, `Encrypted the secrets of ${tablesText(count)}`);
+  return EXIT.ok;
+}
+
+async function decryptAll(change: ConfigChange): Promise<ExitCode> {
+  const { io, file } = change;
+  if (!holdsEncrypted(file.root)) {
+    io.stdout.write(`There is nothing to decrypt in ${file.path}.\n`);
+    return EXIT.ok;
+  }
+  const count = changeTables(change, opened(change));
+  await saveChange(change, `Decrypted the secrets of ${tablesText(count)}`);
+  return EXIT.ok;
+}
+
+/** The next key is on disk before the file needs it, and takes the old one's place only after: each moment can be read. */
+async function rotate(change: ConfigChange): Promise<ExitCode> {
+  const { config, file } = change;
+  const tables = holdsEncrypted(file.root) ? opened(change) : [];
+  obtainKey(config.folder, file.root);
+  const next = prepareNextKey(config.folder);
+  const count = changeTables(change, tables.map((table) => ({ ...table, changed: sealTable(table.changed, table.fields, next) })));
+  await saveChange(change, `Encrypted the secrets of ${tablesText(count)} with a new key`);
+  promoteNextKey(config.folder);
+  return EXIT.ok;
+}
+
+/** A table, and what becomes of it. */
+interface ChangedTable extends SecretTable {
+  readonly changed: Table;
+}
+
+/** Every table that may hold secrets, with its secrets in plain text. */
+function opened({ config, file }: ConfigChange): ChangedTable[] {
+  const reading = readKeys(config.folder);
+  if (!("keys" in reading)) throw new ConfigError([{ path: "secrets", found: `encrypted values, but ${reading.reason}`, allowed: `their key in ${keyFileOf(config.folder)}` }]);
+  return secretTablesOf(file.root, config.available).map((table) => {
+    const place = { fields: table.fields, path: table.path.join(".") };
+    return { ...table, changed: unsealTable(table.content, place, reading.keys) };
+  });
+}
+
+/** Changes the tables that differ; gives how many did. */
+function changeTables({ file }: ConfigChange, tables: readonly ChangedTable[]): number {
+  const different = tables.filter(({ content, changed }) => !isDeepStrictEqual(content, changed));
+  for (const { path, changed } of different) file.change(path, changed);
+  return different.length;
+}
+
+function tablesText(count: number): string {
+  return count === 1 ? "1 table" : `${count} tables`;
+}
