@@ -1,0 +1,61 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startSandbox } from "@revka/sandbox";
+import { describe, expect, it } from "vitest";
+import { cli, revka } from "./support/revka.ts";
+import { tempFolder } from "./support/temp-folder.ts";
+import { runInPty, whyNoPty, type PtyProgram } from "./support/terminal.ts";
+
+const noPty = whyNoPty();
+if (noPty !== undefined) process.stderr.write(`The wizard is not tested in a terminal: ${noPty}\n`);
+
+const KEY = { down: "\u001B[B", enter: "\r", interrupt: "\u0003" } as const;
+const BEFORE = '# mine, all mine\n[agent]\nkind   =  "echo" # odd spaces\n\n[something.else]\nx = { y = 1,   z = 2 }\n';
+
+async function openWizard(): Promise<{ readonly folder: string; readonly wizard: PtyProgram }> {
+  const folder = await tempFolder();
+  await writeFile(join(folder, "config.toml"), BEFORE);
+  const line = `${process.execPath} --no-warnings --conditions=@revka/source ${cli} onboard --channels-only`;
+  return { folder, wizard: runInPty(line, { ...process.env, REVKA_CONFIG_DIR: folder, TERM: "xterm-256color", NO_COLOR: "1" }) };
+}
+
+/** Moves the mark down until it stands at `label`, and takes it. */
+async function choose(wizard: PtyProgram, label: string): Promise<void> {
+  while (!(await wizard.shown(/● ([^\n]+)\n/)).startsWith(label)) wizard.type(KEY.down);
+  wizard.type(KEY.enter);
+}
+
+describe.skipIf(noPty !== undefined)("the wizard in a real terminal", () => {
+  it("sets up a channel that the platform takes, and touches no other byte (GW-03)", async () => {
+    await using sandbox = await startSandbox();
+    const { folder, wizard: program } = await openWizard();
+    await using wizard = program;
+    await wizard.shown(/Which channel\?/);
+    await choose(wizard, "Mochat");
+    await wizard.shown(/api_url/);
+    wizard.type(sandbox.mochat.url + KEY.enter);
+    await wizard.shown(/api_token/);
+    wizard.type(sandbox.mochat.token + KEY.enter);
+    await wizard.shown(/allowed_users/);
+    wizard.type(`*${KEY.enter}`);
+    await wizard.shown(/poll_interval_secs/);
+    wizard.type(KEY.enter);
+    await wizard.shown(/Mochat takes them\./);
+    await wizard.shown(/Another channel\?/);
+    wizard.type(KEY.enter);
+    expect(await wizard.exitCode, wizard.screen).toBe(0);
+    expect(wizard.screen).not.toContain(sandbox.mochat.token);
+    const after = await readFile(join(folder, "config.toml"), "utf8");
+    expect(after.startsWith(`${BEFORE}\n[channels_config.mochat]\n`)).toBe(true);
+    expect(await revka(["channel", "doctor"], { env: { REVKA_CONFIG_DIR: folder } })).toMatchObject({ exitCode: 0 });
+  });
+
+  it("leaves everything as it was on Ctrl+C", async () => {
+    const { folder, wizard: program } = await openWizard();
+    await using wizard = program;
+    await wizard.shown(/Which channel\?/);
+    wizard.type(KEY.interrupt);
+    expect(await wizard.exitCode, wizard.screen).toBe(130);
+    expect(await readFile(join(folder, "config.toml"), "utf8")).toBe(BEFORE);
+  });
+});
