@@ -15,8 +15,8 @@ export function registerChannelStart(channel: Command, io: CommandIo): void {
         const { agent, dispatch } = run.config.settings;
         return (
           refuseUnusable(run, { code: EXIT.failure, text: NO_CHANNELS }) ??
-          runGateway(run, ({ channels }) =>
-            [
+          runGateway(run, {
+            banner: ({ channels }) => [
               "🦊 Revka Channel Server",
               `  🤖 Agent:    ${agent.kind}`,
               `  📡 Channels: ${channels.map(({ name }) => name).join(", ")}`,
@@ -24,7 +24,7 @@ export function registerChannelStart(channel: Command, io: CommandIo): void {
               `  🚦 In-flight message limit: ${dispatch.maxInFlight ?? turnsAtOnce(channels.length)}`,
               "",
             ].join("\n"),
-          )
+          })
         );
       }),
     );

@@ -48,7 +48,7 @@ export function createTestTerminal(options: TestTerminalOptions = {}): TestTermi
     stdout: { write: (text) => (printed.stdout += text) },
     stderr: { write: (text) => (printed.stderr += text) },
     stdin: chunksOf(options.stdin ?? []),
-    environment: options.environment ?? {},
+    environment: { REVKA_GATEWAY_PORT: "0", ...options.environment }, // tests share a machine
     home: home.path,
     programPath: "/opt/revka/dist/cli.js",
     clock: options.clock ?? systemClock,

@@ -19,7 +19,7 @@ describe("revka daemon", () => {
   it("runs the gateway in the config folder until SIGTERM, and ends with 0", async () => {
     using terminal = terminalWith(interrupt);
     await terminal.run("daemon");
-    expect(terminal.stdout).toBe("🧠 Revka daemon started\n   Components: agent (echo), channels (mochat)\n   Ctrl+C or SIGTERM to stop\n");
+    expect(terminal.stdout.replace(/:\d+\n/, ":<port>\n")).toBe("🧠 Revka daemon started\n   Gateway:  http://127.0.0.1:<port>\n   Components: agent (echo), channels (mochat)\n   Ctrl+C or SIGTERM to stop\n");
     expect(terminal.gateways).toMatchObject([{ folder: `${terminal.home.path}/.revka`, settings: { agent: { kind: "echo" } } }]);
     expect(terminal.exitCode).toBe(0);
     expect(terminal.signals.eventNames()).toEqual([]);

@@ -1,12 +1,19 @@
 import type { ChannelContext, CreatedChannels, Logger } from "@revka/core";
 import { reportText } from "../config/report.ts";
+import type { OpsSettings } from "../config/settings.ts";
 import { createChannels } from "../create-channels.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Gateway } from "../gateway-options.ts";
 import { createLogger } from "../logging/create-logger.ts";
 import { logConfiguration } from "../logging/log-configuration.ts";
 import { chooseLogLevel } from "../logging/log-level.ts";
+import { countErrors } from "../logging/count-errors.ts";
+import type { Metrics } from "../ops/metrics.ts";
+import { openOps, type Ops } from "../ops/open-ops.ts";
+import { obtainOpsToken } from "../ops/ops-token.ts";
+import { KNOWN_CHANNELS } from "../registry.ts";
 import { hasColour } from "../terminal.ts";
+import { readVersion } from "../version.ts";
 import { within } from "../within.ts";
 import { watchStopSignals, type StopCause } from "./stop-signals.ts";
 import type { ConfiguredRun } from "./with-config.ts";
@@ -14,14 +21,24 @@ import type { ConfiguredRun } from "./with-config.ts";
 /** How long an orderly end may take after something that nobody caught. */
 const CRASH_DRAIN_MS = 5_000;
 
-/** Runs the gateway until it is told to stop. `banner` is what people see once it is up. */
-export async function runGateway(run: ConfiguredRun, banner: (gateway: Gateway) => string): Promise<ExitCode> {
+/** How a gateway is run. */
+export interface GatewayRun {
+  /** What people see once it is up. */
+  readonly banner: (gateway: Gateway, opsUrl: string | undefined) => string;
+  /** With what tells an operator how it stands; without, only the messages go by. */
+  readonly ops?: OpsSettings;
+}
+
+/** Runs the gateway until it is told to stop. */
+export async function runGateway(run: ConfiguredRun, { banner, ops: opsSettings }: GatewayRun): Promise<ExitCode> {
   const { io, config, redactor, proxyFor } = run;
   if (config.isBlocked) {
     io.stderr.write(`${reportText(config.file, config.problems)}\n`);
     return EXIT.config;
   }
-  const logger = createRunLogger(run);
+  const plainLogger = createRunLogger(run);
+  const metrics = opsSettings === undefined ? undefined : await loadMetrics(run);
+  const logger = metrics === undefined ? plainLogger : countErrors(plainLogger, (component) => metrics.error(component));
   using signals = watchStopSignals(io, logger);
   logConfiguration(logger, config, proxyFor);
   const gateway = await io.createGateway({
@@ -30,9 +47,12 @@ export async function runGateway(run: ConfiguredRun, banner: (gateway: Gateway) 
     logger,
     redactor,
     proxyFor,
+    ...(metrics !== undefined && { observer: metrics.observe }),
     createChannels: (contextOf) => createOrLog(run, contextOf, logger),
   });
-  const cause = await runUntilStopped(gateway, signals.stopping, () => io.stdout.write(banner(gateway)));
+  const watched = opsSettings !== undefined && metrics !== undefined ? { run, gateway, metrics, settings: opsSettings, logger } : undefined;
+  await using ops = watched === undefined ? undefined : await openOpsOf(watched);
+  const cause = await runUntilStopped(gateway, signals.stopping, () => io.stdout.write(banner(gateway, ops?.url)));
   if (cause.kind === "signal") {
     logger.info({}, "Stopping");
     await gateway.stop();
@@ -43,6 +63,29 @@ export async function runGateway(run: ConfiguredRun, banner: (gateway: Gateway) 
   await within(CRASH_DRAIN_MS, gateway.stop(), io.clock);
   io.exit(EXIT.failure);
   return EXIT.failure;
+}
+
+/** The metrics' library is loaded only where somebody counts. */
+async function loadMetrics({ io, config }: ConfiguredRun): Promise<Metrics> {
+  const { createMetrics } = await import("../ops/metrics.ts");
+  const features = KNOWN_CHANNELS.flatMap(({ feature, section }) => (feature !== undefined && config.definitions.has(section) ? [feature] : []));
+  return createMetrics({ clock: io.clock, version: readVersion(), features: [...new Set(features)] });
+}
+
+interface Watched {
+  readonly run: ConfiguredRun;
+  readonly gateway: Gateway;
+  readonly metrics: Metrics;
+  readonly settings: OpsSettings;
+  readonly logger: Logger;
+}
+
+function openOpsOf({ run: { io, config, redactor }, gateway, metrics, settings, logger }: Watched): Promise<Ops> {
+  const token = obtainOpsToken(config.folder);
+  redactor.add(token);
+  const { clock } = io;
+  const subject = { gateway, metrics, agent: config.settings.agent.kind, token, clock, startedAt: clock.now(), redact: (text: string) => redactor.text(text) };
+  return openOps({ subject, settings, folder: config.folder, logger });
 }
 
 function createRunLogger({ io, config, redactor, logLevel }: ConfiguredRun): Logger {

@@ -1,5 +1,6 @@
 import { parseSection } from "@revka/core";
 import { dispatchTable } from "./dispatch-table.ts";
+import { opsTable } from "./ops-table.ts";
 import { proxyTable } from "./proxy-table.ts";
 import type { TableDeclaration } from "./read-table.ts";
 import type { Settings } from "./settings.ts";
@@ -12,6 +13,7 @@ export const DEFAULT_SETTINGS: Settings = deepFreeze({
   agent: defaultOf(agentTable),
   log: defaultOf(logTable),
   state: defaultOf(stateTable),
+  ops: defaultOf(opsTable),
   proxy: defaultOf(proxyTable),
 });
 

@@ -3,6 +3,7 @@ import { dispatchTable } from "./dispatch-table.ts";
 import type { Findings } from "./findings.ts";
 import { INERT_DISPATCH_KEYS, INERT_LOG_KEYS, keysWithoutEffect } from "./inert-keys.ts";
 import { nearestKey } from "./nearest-key.ts";
+import { opsOverrides, opsTable } from "./ops-table.ts";
 import type { Override } from "./overrides.ts";
 import { proxyOverrides, proxyTable } from "./proxy-table.ts";
 import { readTable, type TableDeclaration, type TableSources } from "./read-table.ts";
@@ -21,7 +22,7 @@ export interface SettingsReading {
   readonly isBlocked: boolean;
 }
 
-const KNOWN_ROOT_KEYS = ["channels_config", "agent", "log", "state", "proxy", "plugins", "secrets"];
+const KNOWN_ROOT_KEYS = ["channels_config", "agent", "log", "state", "ops", "proxy", "plugins", "secrets"];
 
 /** Reads everything in the file that is no channel's own section. */
 export function readSettings(
@@ -46,6 +47,7 @@ export function readSettings(
     agent: read(agentTable, root["agent"] ?? {}),
     log: read(logTable, root["log"] ?? {}),
     state: read(stateTable, root["state"] ?? {}),
+    ops: read(opsTable, root["ops"] ?? {}, opsOverrides(sources.environment)),
     proxy: read(proxyTable, root["proxy"] ?? {}, proxyOverrides(tableOr(root["proxy"]), sources.environment)),
   };
   findings.warnings.push(...warningsOf(root, tableOr(dispatch)));
@@ -67,7 +69,7 @@ function warningsOf(root: Table, dispatch: Table): string[] {
     ...keysWithoutEffect(tableOr(root["log"]), INERT_LOG_KEYS).map((key) => `log.${key}`),
   ];
   return [
-    ...[dispatchTable, logTable, stateTable, proxyTable].flatMap(({ path, fields }) =>
+    ...[dispatchTable, logTable, stateTable, opsTable, proxyTable].flatMap(({ path, fields }) =>
       unknownKeyWarnings(path === dispatchTable.path ? dispatch : tableOr(root[path]), fields, path),
     ),
     ...summary(tableOr(root["agent"]), agentTable.fields.map(({ key }) => key), "agent."),

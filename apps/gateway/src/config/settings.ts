@@ -74,11 +74,24 @@ export interface ProxySettings {
   readonly services: readonly string[];
 }
 
+/** `[ops]`, together with the environment. */
+export interface OpsSettings {
+  /** `enabled`, default true. */
+  readonly enabled: boolean;
+  /** `host`, default `"127.0.0.1"`. */
+  readonly host: string;
+  /** `port`, default 42617; 0 takes any that is free. */
+  readonly port: number;
+  /** `allow_public_bind`, default false. */
+  readonly isPublicAllowed: boolean;
+}
+
 /** Everything in the file that is not a channel's own section. */
 export interface Settings {
   readonly dispatch: DispatchSettings;
   readonly agent: AgentSettings;
   readonly log: LogSettings;
   readonly state: StateSettings;
+  readonly ops: OpsSettings;
   readonly proxy: ProxySettings;
 }

@@ -1,0 +1,179 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RateLimitError } from "@revka/core";
+import { createManualClock, recordingLogger, type ManualClock, type RecordingLogger } from "@revka/core/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Gateway, GatewaySnapshot } from "../gateway-options.ts";
+import { createTestChannel, type TestChannel } from "../testing/test-channel.test-support.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { openOps, type Ops } from "./open-ops.ts";
+import { obtainOpsToken } from "./ops-token.ts";
+import { readStateFile, stateFileOf } from "./state-file.ts";
+
+let folder: string;
+let clock: ManualClock;
+let logger: RecordingLogger;
+let channel: TestChannel;
+let metrics: Metrics;
+let snapshot: GatewaySnapshot;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "revka-ops-"));
+  clock = createManualClock();
+  logger = recordingLogger();
+  channel = createTestChannel({ clock });
+  metrics = createMetrics({ clock, version: "1.2.3", features: ["channel-lark"] });
+  snapshot = { state: "running", isDegraded: false, unfinished: 3, thinking: 1, channels: [] };
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function open(port = 0): Promise<Ops> {
+  const gateway: Gateway = {
+    channels: [channel],
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    closed: Promise.withResolvers<undefined>().promise,
+    snapshot: () => ({ ...snapshot, channels: [{ name: "test", displayName: "Test", status: channel.status() }] }),
+  };
+  const subject = { gateway, metrics, agent: "echo", token: obtainOpsToken(folder), clock, startedAt: clock.now(), redact: (text: string) => text.replaceAll("planted", "***") };
+  return openOps({ subject, settings: { enabled: true, host: "127.0.0.1", port, isPublicAllowed: false }, folder, logger });
+}
+
+function post(ops: Ops, body: unknown, token = obtainOpsToken(folder)): Promise<Response> {
+  return fetch(`${ops.url ?? ""}/v1/send`, { method: "POST", headers: { authorization: `Bearer ${token}` }, body: typeof body === "string" ? body : JSON.stringify(body) });
+}
+
+describe("/health", () => {
+  it("tells how every part stands, without a secret", async () => {
+    channel.statusRecorder.set("backoff", "401 for planted");
+    await using ops = await open();
+    await clock.advance(2_500);
+    const reply = await fetch(`${ops.url ?? ""}/health`);
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toMatchObject({
+      status: "ok",
+      runtime: {
+        ...{ pid: process.pid, uptime_seconds: 2 },
+        components: { daemon: { status: "ok" }, agent: { status: "ok" }, channels: { status: "error" }, "channel:test": { status: "error", last_error: "401 for ***", restart_count: 0 } },
+      },
+    });
+  });
+});
+
+describe("/ready", () => {
+  it.each<[string, () => void, number, string[]]>([
+    ["everything works", () => channel.statusRecorder.set("connected"), 200, []],
+    ["a channel that only sends is idle", () => channel.statusRecorder.set("idle"), 200, []],
+    ["a channel is away", () => channel.statusRecorder.set("backoff", "no route to planted"), 503, ["test is backoff: no route to ***"]],
+    ["it drains", () => (snapshot = { ...snapshot, state: "draining" }), 503, ["the gateway is draining"]],
+    ["the database was damaged", () => (snapshot = { ...snapshot, isDegraded: true }), 503, ["the state database was damaged and an empty one took its place"]],
+  ])("answers when %s", async (_title, prepare, status, reasons) => {
+    prepare();
+    await using ops = await open();
+    const reply = await fetch(`${ops.url ?? ""}/ready`);
+    expect(reply.status).toBe(status);
+    expect(await reply.json()).toEqual(status === 200 ? { status: "ready" } : { status: "not ready", reasons });
+  });
+});
+
+describe("/metrics", () => {
+  it("tells what happened, in Prometheus' text format and without ids", async () => {
+    channel.statusRecorder.set("connected");
+    const at = { channel: "test", messageId: "secret-message-id", turnId: "t" };
+    await using ops = await open();
+    for (const step of ["received", "accepted", "agent-started", "replied", "part-sent", "part-recorded", "settled", "duplicate", "overflow", "part-retried", "dead"] as const) metrics.observe({ ...at, step });
+    metrics.denied("test");
+    metrics.error("channel:test");
+    const reply = await fetch(`${ops.url ?? ""}/metrics`);
+    expect(reply.headers.get("content-type")).toContain("text/plain; version=0.0.4");
+    const text = await reply.text();
+    for (const line of [
+      'revka_channel_up{channel="test"} 1',
+      'revka_channel_reconnects_total{channel="test"} 0',
+      'revka_channel_messages_total{channel="test",direction="in"} 1',
+      'revka_channel_messages_total{channel="test",direction="out"} 1',
+      'revka_denied_total{channel="test"} 1',
+      'revka_duplicates_total{channel="test"} 1',
+      'revka_overflows_total{channel="test"} 1',
+      "revka_accept_seconds_count 1",
+      'revka_turn_seconds_count{outcome="answered"} 1',
+      'revka_send_seconds_count{channel="test"} 1',
+      'revka_send_retries_total{channel="test"} 1',
+      'revka_dead_letters_total{channel="test"} 1',
+      'revka_errors_total{component="channel:test"} 1',
+      "revka_queue_depth 2",
+      "revka_in_flight 1",
+      'revka_build_info{version="1.2.3",features="channel-lark"} 1',
+    ]) expect(text).toContain(`${line}\n`);
+    expect(text).not.toContain("secret-message-id");
+  });
+});
+
+describe("POST /v1/send", () => {
+  it("sends through the running channel", async () => {
+    await using ops = await open();
+    const reply = await post(ops, { channel: "test", recipient: "c1", text: "hello" });
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toMatchObject({ ok: true });
+    expect(channel.sent).toMatchObject([{ target: { conversationId: "c1" }, text: "hello", format: "markdown" }]);
+  });
+
+  it.each([
+    ["another token", { channel: "test", text: "x" }, "f".repeat(64), 401],
+    ["no JSON", "{", undefined, 400],
+    ["no text", { channel: "test" }, undefined, 400],
+    ["an unknown channel", { channel: "qq", text: "x" }, undefined, 404],
+    ["a body without end", "x".repeat(1_100_000), undefined, 413],
+  ])("refuses %s", async (_title, body, token, status) => {
+    await using ops = await open();
+    expect((await post(ops, body, token)).status).toBe(status);
+    expect(channel.tried).toEqual([]);
+  });
+
+  it("tells what the platform said", async () => {
+    channel.failSends(new RateLimitError("slow down, planted", { retryAfterMs: 1_000 }));
+    await using ops = await open();
+    const reply = await post(ops, { channel: "test", text: "x" });
+    expect(reply.status).toBe(429);
+    expect(await reply.json()).toEqual({ ok: false, error: "rate-limit", message: "slow down, ***" });
+  });
+});
+
+describe("the operations listener", () => {
+  it.each([["GET", "/", 404], ["POST", "/health", 405], ["GET", "/v1/send", 405], ["GET", "/healthy", 404]])("answers %s %s with %i", async (method, path, status) => {
+    await using ops = await open();
+    expect((await fetch(`${ops.url ?? ""}${path}`, { method })).status).toBe(status);
+  });
+
+  it("does without a port that is taken, and says so", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as { port: number };
+    await using ops = await open(port);
+    expect(ops.url).toBeUndefined();
+    expect(logger.text()).toContain(`127.0.0.1:${port} cannot be listened on (EADDRINUSE)`);
+    other.close();
+  });
+});
+
+describe("the state file", () => {
+  it("tells where the listener is while the daemon runs, and that it stopped", async () => {
+    const ops = await open();
+    await clock.untilPending(1);
+    expect(readStateFile(folder)).toMatchObject({ pid: process.pid, state: "running", ops: { url: ops.url } });
+    expect(statSync(stateFileOf(folder)).mode & 0o777).toBe(0o600);
+    const first = readFileSync(stateFileOf(folder), "utf8");
+    await clock.advance(5_000);
+    await clock.untilPending(1);
+    expect(readFileSync(stateFileOf(folder), "utf8")).not.toBe(first);
+    await ops[Symbol.asyncDispose]();
+    expect(readStateFile(folder)).toMatchObject({ state: "stopped" });
+    expect(readStateFile(folder)).not.toHaveProperty("ops");
+    expect(existsSync(`${stateFileOf(folder)}.tmp`)).toBe(false);
+  });
+});
