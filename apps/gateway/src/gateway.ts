@@ -22,6 +22,7 @@ function createContextOf(options: GatewayOptions, stores: SqliteStores): (instan
     random,
     proxyFor: (url) => proxyFor?.(instance, url) ?? "direct",
     addSecret: (value) => redactor?.add(value),
+    onDenied: () => undefined,
   });
 }
 

@@ -80,12 +80,13 @@ export function createTake({ settings, context, status, webhooks, accept }: Take
 }
 
 /** Says why a message does not come in; of a stranger not with every message. */
-function createRejectionLog({ instance: channel, clock, logger }: ChannelContext): (message: RobotMessage, admission: Admission) => void {
+function createRejectionLog({ instance: channel, clock, logger, onDenied }: ChannelContext): (message: RobotMessage, admission: Admission) => void {
   const isNews = createMentions(clock);
   return (message, admission) => {
     const { msgId: messageId, senderId, senderStaffId } = message;
     if (admission === "denied") {
       // Both ids: an allowlist of the opaque ones never matches.
+      onDenied({ ids: [senderIdOf(message)], conversationId: conversationIdOf(message) });
       const level = isNews(senderIdOf(message)) ? "warn" : "debug";
       logger[level]({ channel, messageId, senderStaffId, senderId }, `DingTalk: ignoring message from unauthorized user: ${senderIdOf(message)}`);
     } else {

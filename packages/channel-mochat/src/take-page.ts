@@ -64,13 +64,14 @@ export function createTakePage({ settings, context, status, cursor, offer }: Tak
 }
 
 /** Says why a message is not delivered; of messages without an id once and for all. */
-function createVerdictLog({ instance: channel, logger }: ChannelContext): (sifted: Sifted) => void {
+function createVerdictLog({ instance: channel, logger, onDenied }: ChannelContext): (sifted: Sifted) => void {
   let hasWarned = false;
   return ({ message: { id, sender, msgType }, verdict }) => {
     if (id === undefined && !hasWarned) {
       hasWarned = true;
       logger.warn({ channel }, "Mochat: messages come without an id; repeats are told by sender and text alone, and a restart delivers them again");
     }
+    if (verdict === "denied" && sender !== undefined) onDenied({ ids: [sender] });
     if (verdict === "denied") logger.debug({ channel, messageId: id }, `Mochat: ignoring message from unauthorized user: ${sender}`);
     if (verdict === "empty") logger.debug({ channel, messageId: id, msgType }, "Mochat: ignoring message without text");
   };

@@ -30,7 +30,7 @@ export {
 } from "./config/config-blocks.ts";
 export { parseSection, type SectionPlace } from "./config/config.ts";
 export { afterError, keepConnected, type EndReason, type KeepConnectedOptions, type NextStep } from "./connection/connection.ts";
-export { createContext, type ChannelContext } from "./contract/context.ts";
+export { createContext, type ChannelContext, type DeniedSender } from "./contract/context.ts";
 export { createDedup, type Dedup, type DedupOptions } from "./admission/dedup.ts";
 export type { ChannelDefinition, CreatedChannels, FieldDefinition, SectionDefinition } from "./contract/definition.ts";
 export {

@@ -18,6 +18,15 @@ export interface ChannelContext {
   readonly proxyFor: (url: URL) => ProxyChoice;
   /** Tells the host's redactor a secret that was obtained at run time, e.g. a token. */
   readonly addSecret: (value: string) => void;
+  /** Tells the host of each message whose sender is not on the list, so that an operator can find out whom to add. */
+  readonly onDenied: (sender: DeniedSender) => void;
+}
+
+/** Somebody who wrote and was not let in. */
+export interface DeniedSender {
+  /** Every id that the allowlist could name; the one to put on it comes first. */
+  readonly ids: readonly string[];
+  readonly conversationId?: string;
 }
 
 /** A context for a channel on its own: silent, in memory, without a proxy; give what you have. */
@@ -30,6 +39,7 @@ export function createContext(instance: string, overrides: Partial<Omit<ChannelC
     random: Math.random,
     proxyFor: () => "direct",
     addSecret: () => undefined,
+    onDenied: () => undefined,
     ...overrides,
   };
 }
