@@ -1,13 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { Channel } from "@revka/core";
 import type { Command } from "commander";
+import * as v from "valibot";
 import { reportText } from "../config/report.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { findDaemon } from "../ops/daemon-client.ts";
 import { KNOWN_CHANNELS } from "../registry.ts";
 import type { CommandIo } from "./command-io.ts";
 import { openChannels } from "./open-channels.ts";
 import { readStdin } from "./read-stdin.ts";
 import { withConfig, type ConfiguredRun } from "./with-config.ts";
+
+/** What says that this daemon is not to be asked: another token, no such channel there. */
+const UNTAKEN: ReadonlySet<number> = new Set([400, 401, 404]);
+
+const answerSchema = v.looseObject({ ok: v.optional(v.boolean()), message: v.optional(v.string()) });
 
 interface SendOptions {
   readonly channelId: string;
@@ -31,6 +38,8 @@ async function send(run: ConfiguredRun, message: string, options: SendOptions): 
   const { io } = run;
   const text = message === "-" ? await readStdin(io.stdin) : message;
   if (text.trim() === "") return refuse(io, "There is nothing to send: the message is empty.", EXIT.usage);
+  const sent = await sendByDaemon(run, text, options);
+  if (sent !== undefined) return sent;
   const { channels, failures } = await openChannels(run);
   const channel = channels.find(({ name }) => name === options.channelId);
   if (channel === undefined) {
@@ -41,6 +50,19 @@ async function send(run: ConfiguredRun, message: string, options: SendOptions): 
   const recipient = options.recipient ?? run.config.sections.get(channel.name)?.notificationTarget ?? onlyPlace(channel);
   if (recipient === undefined) return refuse(io, `--recipient is required for ${channel.name}.`, EXIT.usage);
   return deliver(run, channel, { recipient, text, json: options.json === true });
+}
+
+/** Through the daemon that runs on this folder, as it knows whom it can answer; undefined where none takes it. */
+async function sendByDaemon({ io, config, redactor }: ConfiguredRun, text: string, { channelId, recipient, json }: SendOptions): Promise<ExitCode | undefined> {
+  const daemon = findDaemon(config.folder);
+  const to = recipient ?? config.sections.get(channelId)?.notificationTarget;
+  const reply = await daemon?.post("/v1/send", { channel: channelId, text, ...(to !== undefined && { recipient: to }) });
+  if (reply === undefined || UNTAKEN.has(reply.status)) return undefined;
+  const answer = v.parse(answerSchema, reply.body);
+  if (json === true) io.stdout.write(redactor.text(`${JSON.stringify({ channel: channelId, ...answer })}\n`));
+  if (reply.status !== 200) return refuse(io, `Failed to send message via ${channelId}: ${redactor.text(answer.message ?? "")}`, EXIT.failure);
+  if (json !== true) io.stdout.write(`Message sent via ${channelId}.\n`);
+  return EXIT.ok;
 }
 
 async function deliver(

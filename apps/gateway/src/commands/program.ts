@@ -14,6 +14,7 @@ import { registerDemo } from "./demo.ts";
 import { registerOnboard } from "./onboard.ts";
 import { registerSandbox } from "./sandbox.ts";
 import { registerSecrets } from "./secrets.ts";
+import { registerStatus } from "./status.ts";
 
 /**
  * The command line of `revka`. It throws commander's errors instead of ending the process.
@@ -30,6 +31,7 @@ export function createProgram(io: CommandIo, version: string): Command {
     .addOption(new Option("--log-level <level>", "how much is logged").choices(LOG_LEVELS));
   registerOnboard(program, io);
   registerDaemon(program, io);
+  registerStatus(program, io);
   const channel = program.command("channel").description("start, list, check and use the channels");
   registerChannelStart(channel, io);
   registerChannelList(channel, io);

@@ -29,13 +29,13 @@ export async function openOps({ subject, settings, folder, logger }: OpsOptions)
     const isOver = ended.signal.aborted;
     return { ...healthOf(subject), state: isOver ? ("stopped" as const) : ("running" as const), ...(listener !== undefined && !isOver && { ops: { url: listener.url } }) };
   };
-  const writing = keepStateFile({ folder, describe, clock: subject.clock, logger, signal: ended.signal });
+  const file = await keepStateFile({ folder, describe, clock: subject.clock, logger, signal: ended.signal });
   return {
     ...(listener !== undefined && { url: listener.url }),
     async [Symbol.asyncDispose]() {
       await listener?.close();
       ended.abort();
-      await writing;
+      await file.ended;
     },
   };
 }

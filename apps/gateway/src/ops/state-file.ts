@@ -33,8 +33,14 @@ export interface StateWriterOptions {
   readonly signal: AbortSignal;
 }
 
+/** A state file that is there and is kept up to date. */
+export interface KeptStateFile {
+  /** Resolves when it was written for the last time. */
+  readonly ended: Promise<void>;
+}
+
 /** Writes the file now, every five seconds, and at the end; by renaming, so that nobody reads half of one. Never rejects. */
-export async function keepStateFile({ folder, describe, clock, logger, signal }: StateWriterOptions): Promise<void> {
+export async function keepStateFile({ folder, describe, clock, logger, signal }: StateWriterOptions): Promise<KeptStateFile> {
   const file = stateFileOf(folder);
   const write = async (): Promise<void> => {
     const state: DaemonState = { written_at: new Date(clock.now()).toISOString(), ...describe() };
@@ -45,9 +51,12 @@ export async function keepStateFile({ folder, describe, clock, logger, signal }:
       logger.warn({ component: "ops", error }, "The state file cannot be written");
     }
   };
-  do await write();
-  while (await sleeps(WRITE_EVERY_MS, clock, signal));
+  const goOn = async (): Promise<void> => {
+    while (await sleeps(WRITE_EVERY_MS, clock, signal)) await write();
+    await write();
+  };
   await write();
+  return { ended: goOn() };
 }
 
 /** What the daemon of a folder last said of itself; undefined where none did. */
