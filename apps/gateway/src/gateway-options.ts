@@ -46,5 +46,11 @@ export interface Gateway {
   stop(): Promise<void>;
   /** Resolves once stopped; rejects when the gateway cannot go on, and `stop` is then still to be called. */
   readonly closed: Promise<void>;
+  /**
+   * Answers a message that was given up, now. `"unknown"`: it is no dead letter; `"no-channel"`: its channel is not here.
+   */
+  replay(seq: number): Promise<"replayed" | "unknown" | "no-channel">;
+  /** Forgets a message that was given up; false when it is no dead letter. */
+  drop(seq: number): Promise<boolean>;
   snapshot(): GatewaySnapshot;
 }

@@ -5,6 +5,7 @@ import { turnsAtOnce } from "./config/turns-at-once.ts";
 import { openDatabase } from "./database/open.ts";
 import { createNotifier } from "./delivery/notifier.ts";
 import type { Gateway, GatewayOptions } from "./gateway-options.ts";
+import { createDeadLetters } from "./inbox/dead-letters.ts";
 import { createInbox } from "./inbox/inbox.ts";
 import { lockFolder } from "./instance-lock.ts";
 import { createLifecycle } from "./lifecycle.ts";
@@ -60,5 +61,5 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     draining: draining.signal,
     stopped: stopped.signal,
   };
-  return createLifecycle({ channels, runtime, stores, draining, stopped, isDegraded: database.isDegraded, opened: opening.move() });
+  return createLifecycle({ channels, runtime, stores, letters: createDeadLetters(database), draining, stopped, isDegraded: database.isDegraded, opened: opening.move() });
 }

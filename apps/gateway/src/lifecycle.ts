@@ -1,8 +1,9 @@
 import type { Channel } from "@revka/core";
 import type { Gateway, GatewaySnapshot } from "./gateway-options.ts";
 import type { InboxEntry } from "./inbox/entry.ts";
+import type { DeadLetters } from "./inbox/dead-letters.ts";
 import { createReception } from "./inbox/reception.ts";
-import { resumeEntries } from "./inbox/resume.ts";
+import { resumeEntries, resumeEntry } from "./inbox/resume.ts";
 import { createPermits } from "./permits.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SqliteStores } from "./store/sqlite-store.ts";
@@ -17,6 +18,7 @@ export interface GatewayParts {
   readonly channels: readonly Channel[];
   readonly runtime: Runtime;
   readonly stores: SqliteStores;
+  readonly letters: DeadLetters;
   /** Of `runtime.draining` and `runtime.stopped`. */
   readonly draining: AbortController;
   readonly stopped: AbortController;
@@ -29,7 +31,7 @@ export interface GatewayParts {
 const CLOSE_MS = 5_000;
 
 /** The gateway over its parts: starts them, drains them, tells how they stand. */
-export function createLifecycle({ channels, runtime, stores, draining, stopped, isDegraded, opened }: GatewayParts): Gateway {
+export function createLifecycle({ channels, runtime, stores, letters, draining, stopped, isDegraded, opened }: GatewayParts): Gateway {
   const { agent, clock, settings, thinking, logger } = runtime;
   const room = createPermits(settings.queueTotal);
   const lanes = createLanes();
@@ -78,6 +80,16 @@ export function createLifecycle({ channels, runtime, stores, draining, stopped, 
       beginLoops();
     },
     stop: () => (stopping ??= drain()),
+    async replay(seq) {
+      const letter = letters.find(seq);
+      if (letter === undefined) return "unknown";
+      const channel = channels.find(({ name }) => name === letter.channel);
+      if (channel === undefined || state !== "running") return "no-channel";
+      const entry = await letters.replay(seq, clock.now());
+      if (entry !== undefined) resumeEntry(entry, channel, stages);
+      return entry === undefined ? "unknown" : "replayed";
+    },
+    drop: (seq) => letters.drop(seq),
     snapshot: () => ({
       state,
       isDegraded,

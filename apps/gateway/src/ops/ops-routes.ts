@@ -19,13 +19,13 @@ export interface OpsSubject {
   readonly redact: (text: string) => string;
 }
 
-const sendRequest = v.object({
+const sendRequest = v.pipe(v.string(), v.parseJson(), v.object({
   channel: v.pipe(v.string(), v.minLength(1)),
   recipient: v.optional(v.string(), ""),
   text: v.pipe(v.string(), v.minLength(1), v.maxLength(100_000)),
   format: v.optional(v.picklist(["markdown", "text"]), "markdown"),
   idempotency_key: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
-});
+}));
 
 /** The routes of the operations listener. */
 export function createOpsRoutes(subject: OpsSubject): readonly OpsRoute[] {
@@ -41,7 +41,8 @@ export function createOpsRoutes(subject: OpsSubject): readonly OpsRoute[] {
       },
     },
     { method: "GET", path: "/metrics", answer: async () => ({ status: 200, body: await metrics.render(gateway.snapshot()), contentType: metrics.contentType }) },
-    { method: "POST", path: "/v1/send", answer: (request) => authorized(request, subject, send) },
+    { method: "POST", path: "/v1/send", answer: (request) => authorized(request, subject, () => send(request.body, subject)) },
+    { method: "POST", path: "/v1/inbox/*", answer: (request) => authorized(request, subject, () => handleLetter(request.rest, subject)) },
   ];
 }
 
@@ -50,13 +51,11 @@ export function healthOf({ gateway, agent, startedAt, clock, redact }: OpsSubjec
   return describeHealth({ snapshot: gateway.snapshot(), agent, startedAt, now: clock.now(), redact });
 }
 
-async function authorized(request: OpsRequest, subject: OpsSubject, act: (body: unknown, subject: OpsSubject) => Promise<OpsAnswer>): Promise<OpsAnswer> {
-  if (!isAuthorized(request.headers.authorization, subject.token)) return { status: 401, body: { error: "unauthorized" } };
-  const body = parse(request.body);
-  return body === undefined ? { status: 400, body: { error: "bad-request", message: "The body is no JSON" } } : act(body, subject);
+async function authorized({ headers }: OpsRequest, { token }: OpsSubject, act: () => Promise<OpsAnswer>): Promise<OpsAnswer> {
+  return isAuthorized(headers.authorization, token) ? act() : { status: 401, body: { error: "unauthorized" } };
 }
 
-async function send(body: unknown, { gateway, redact }: OpsSubject): Promise<OpsAnswer> {
+async function send(body: string, { gateway, redact }: OpsSubject): Promise<OpsAnswer> {
   const request = v.safeParse(sendRequest, body);
   if (!request.success) return { status: 400, body: { error: "bad-request", message: v.summarize(request.issues) } };
   const { channel: name, recipient, text, format, idempotency_key: idempotencyKey = randomUUID() } = request.output;
@@ -72,10 +71,10 @@ async function send(body: unknown, { gateway, redact }: OpsSubject): Promise<Ops
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+async function handleLetter(rest: string, { gateway }: OpsSubject): Promise<OpsAnswer> {
+  const [, seq, verb] = /^(\d{1,15})\/(replay|drop)$/.exec(rest) ?? [];
+  if (seq === undefined) return { status: 404, body: { error: "not-found" } };
+  const outcome = verb === "replay" ? await gateway.replay(Number(seq)) : (await gateway.drop(Number(seq))) ? "dropped" : "unknown";
+  if (outcome === "unknown") return { status: 404, body: { ok: false, error: outcome } };
+  return outcome === "no-channel" ? { status: 409, body: { ok: false, error: outcome } } : { status: 200, body: { ok: true } };
 }

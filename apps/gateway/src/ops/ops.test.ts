@@ -37,6 +37,8 @@ function open(port = 0): Promise<Ops> {
     channels: [channel],
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
+    replay: (seq) => Promise.resolve(seq === 7 ? "replayed" : "unknown"),
+    drop: (seq) => Promise.resolve(seq === 7),
     closed: Promise.withResolvers<undefined>().promise,
     snapshot: () => ({ ...snapshot, channels: [{ name: "test", displayName: "Test", status: channel.status() }] }),
   };
@@ -141,6 +143,26 @@ describe("POST /v1/send", () => {
     const reply = await post(ops, { channel: "test", text: "x" });
     expect(reply.status).toBe(429);
     expect(await reply.json()).toEqual({ ok: false, error: "rate-limit", message: "slow down, ***" });
+  });
+});
+
+describe("POST /v1/inbox", () => {
+  it.each([
+    ["7/replay", 200, { ok: true }],
+    ["8/replay", 404, { ok: false, error: "unknown" }],
+    ["7/drop", 200, { ok: true }],
+    ["8/drop", 404, { ok: false, error: "unknown" }],
+    ["x/drop", 404, { error: "not-found" }],
+    ["7/burn", 404, { error: "not-found" }],
+  ])("answers %s", async (path, status, body) => {
+    await using ops = await open();
+    const reply = await fetch(`${ops.url ?? ""}/v1/inbox/${path}`, { method: "POST", headers: { authorization: `Bearer ${obtainOpsToken(folder)}` } });
+    expect([reply.status, await reply.json()]).toEqual([status, body]);
+  });
+
+  it("wants the token", async () => {
+    await using ops = await open();
+    expect((await fetch(`${ops.url ?? ""}/v1/inbox/7/drop`, { method: "POST" })).status).toBe(401);
   });
 });
 
