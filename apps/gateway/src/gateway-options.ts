@@ -34,8 +34,17 @@ export interface GatewaySnapshot {
   readonly channels: readonly { readonly name: string; readonly displayName: string; readonly status: ChannelStatus }[];
 }
 
+/** A change of the channels while the gateway runs. */
+export interface ChannelChange {
+  /** The channels that go or are replaced, by name. */
+  readonly leaving: readonly string[];
+  /** Makes those that come. */
+  readonly createChannels: GatewayOptions["createChannels"];
+}
+
 /** A gateway: channels on one side, an agent on the other, and between them an inbox that forgets nothing. */
 export interface Gateway {
+  /** As they are now; each stands in for its successor, too. */
   readonly channels: readonly Channel[];
   /** Goes on with what the last run left, then starts to listen; resolves when that is under way. Once. */
   start(): Promise<void>;
@@ -44,6 +53,12 @@ export interface Gateway {
    * stay for the next start), and closes. Also ends a gateway that was never started. Further calls share the first.
    */
   stop(): Promise<void>;
+  /**
+   * Replaces channels, adds some or takes some away; the others notice nothing. What was accepted is still answered, by the
+   * successor where there is one. One call at a time.
+   * @throws what `createChannels` throws, and then nothing has changed; TypeError unless the gateway runs.
+   */
+  reconfigure(change: ChannelChange): Promise<void>;
   /** Resolves once stopped; rejects when the gateway cannot go on, and `stop` is then still to be called. */
   readonly closed: Promise<void>;
   /**

@@ -41,7 +41,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const database = openDatabase({ file: join(folder, "state.sqlite"), synchronous: settings.state.synchronous, clock, logger });
   opening.adopt(database, (opened) => opened.close());
   const stores = createSqliteStores(database, clock);
-  const { channels, warnings } = await options.createChannels(createContextOf(options, stores));
+  const contextOf = createContextOf(options, stores);
+  const { channels, warnings } = await options.createChannels(contextOf);
   for (const warning of warnings) logger.warn({ component: "config" }, warning);
 
   const draining = new AbortController();
@@ -61,5 +62,5 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     draining: draining.signal,
     stopped: stopped.signal,
   };
-  return createLifecycle({ channels, runtime, stores, letters: createDeadLetters(database), draining, stopped, isDegraded: database.isDegraded, opened: opening.move() });
+  return createLifecycle({ channels, contextOf, runtime, stores, letters: createDeadLetters(database), draining, stopped, isDegraded: database.isDegraded, opened: opening.move() });
 }

@@ -10,6 +10,6 @@ export type {
   Settings,
   StateSettings,
 } from "./config/settings.ts";
-export type { Gateway, GatewayOptions, GatewaySnapshot } from "./gateway-options.ts";
+export type { ChannelChange, Gateway, GatewayOptions, GatewaySnapshot } from "./gateway-options.ts";
 export { createGateway } from "./gateway.ts";
 export type { GatewayEvent, GatewayObserver, GatewayStep } from "./observer.ts";

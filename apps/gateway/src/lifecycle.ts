@@ -1,10 +1,11 @@
-import type { Channel } from "@revka/core";
+import type { Channel, ChannelContext } from "@revka/core";
 import type { Gateway, GatewaySnapshot } from "./gateway-options.ts";
 import type { InboxEntry } from "./inbox/entry.ts";
 import type { DeadLetters } from "./inbox/dead-letters.ts";
 import { createReception } from "./inbox/reception.ts";
-import { resumeEntries, resumeEntry } from "./inbox/resume.ts";
+import { resumeEntries, resumeEntry, resumeLeft } from "./inbox/resume.ts";
 import { createPermits } from "./permits.ts";
+import { createRoster } from "./roster.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SqliteStores } from "./store/sqlite-store.ts";
 import { supervise } from "./supervisor.ts";
@@ -16,6 +17,7 @@ import { within } from "./within.ts";
 /** A gateway's parts, opened and wired. */
 export interface GatewayParts {
   readonly channels: readonly Channel[];
+  readonly contextOf: (instance: string) => ChannelContext;
   readonly runtime: Runtime;
   readonly stores: SqliteStores;
   readonly letters: DeadLetters;
@@ -31,13 +33,18 @@ export interface GatewayParts {
 const CLOSE_MS = 5_000;
 
 /** The gateway over its parts: starts them, drains them, tells how they stand. */
-export function createLifecycle({ channels, runtime, stores, letters, draining, stopped, isDegraded, opened }: GatewayParts): Gateway {
+export function createLifecycle({ channels, contextOf, runtime, stores, letters, draining, stopped, isDegraded, opened }: GatewayParts): Gateway {
   const { agent, clock, settings, thinking, logger } = runtime;
   const room = createPermits(settings.queueTotal);
   const lanes = createLanes();
   const handle = (entry: InboxEntry, channel: Channel): Promise<void> => handleEntry(entry, channel, runtime);
   const stages = { runtime, room, lanes, handle };
   const reception = createReception(stages);
+  const roster = createRoster(channels, {
+    keep: (channel, standIn, signal) => supervise(channel, reception.acceptFor(standIn), { ...runtime, signal }),
+    onNewcomer: (standIn) => resumeLeft(standIn, stages),
+    ...{ clock, logger },
+  });
   const closed = Promise.withResolvers<undefined>();
   closed.promise.catch(() => undefined); // whoever cares awaits it
   let state: GatewaySnapshot["state"] = "created";
@@ -45,8 +52,7 @@ export function createLifecycle({ channels, runtime, stores, letters, draining, 
   let stopping: Promise<void> | undefined;
 
   function beginLoops(): void {
-    const supervision = channels.map((channel) => supervise(channel, reception.acceptFor(channel), { ...runtime, signal: draining.signal }));
-    loops = Promise.all([...supervision, keepClean(runtime, stores)]);
+    loops = Promise.all([roster.listen(draining.signal), keepClean(runtime, stores)]);
     loops.catch(closed.reject);
   }
 
@@ -69,21 +75,29 @@ export function createLifecycle({ channels, runtime, stores, letters, draining, 
   }
 
   return {
-    channels,
+    get channels() {
+      return roster.channels;
+    },
     closed: closed.promise,
     async start() {
       if (state !== "created") throw new TypeError("A gateway starts once");
       state = "running";
       await agent.start?.();
       if (draining.signal.aborted) return;
-      resumeEntries(new Map(channels.map((channel) => [channel.name, channel])), stages);
+      resumeEntries(new Map(roster.channels.map((channel) => [channel.name, channel])), stages);
       beginLoops();
     },
     stop: () => (stopping ??= drain()),
+    async reconfigure({ leaving, createChannels }) {
+      if (state !== "running") throw new TypeError("Only a gateway that runs can be reconfigured");
+      const created = await createChannels(contextOf);
+      for (const warning of created.warnings) logger.warn({ component: "config" }, warning);
+      if (!draining.signal.aborted) await roster.replace(leaving, created.channels);
+    },
     async replay(seq) {
       const letter = letters.find(seq);
       if (letter === undefined) return "unknown";
-      const channel = channels.find(({ name }) => name === letter.channel);
+      const channel = roster.find(letter.channel);
       if (channel === undefined || state !== "running") return "no-channel";
       const entry = await letters.replay(seq, clock.now());
       if (entry !== undefined) resumeEntry(entry, channel, stages);
@@ -95,7 +109,7 @@ export function createLifecycle({ channels, runtime, stores, letters, draining, 
       isDegraded,
       unfinished: room.taken,
       thinking: thinking.taken,
-      channels: channels.map((channel) => ({ name: channel.name, displayName: channel.displayName, status: channel.status() })),
+      channels: roster.channels.map((channel) => ({ name: channel.name, displayName: channel.displayName, status: channel.status() })),
     }),
   };
 }

@@ -7,8 +7,10 @@ import { openChannels } from "./open-channels.ts";
 import { probeChannel, type ProbeResult } from "./probe-channel.ts";
 import { refuseUnusable, withConfig, type ConfiguredRun } from "./with-config.ts";
 
-interface DoctorOptions {
+/** What the probing is told. */
+export interface DoctorOptions {
   readonly skipVisible?: true;
+  /** Nothing but the result is printed. */
   readonly json?: true;
 }
 
@@ -35,7 +37,8 @@ async function examine(run: ConfiguredRun, options: DoctorOptions): Promise<Exit
   return results.some(({ outcome }) => outcome === "unhealthy" || outcome === "timed out") ? EXIT.failure : EXIT.ok;
 }
 
-async function probeAll(run: ConfiguredRun, { skipVisible, json }: DoctorOptions): Promise<ProbeResult[]> {
+/** Probes every configured channel, side by side; those that cannot be probed are told of with a reason. */
+export async function probeAll(run: ConfiguredRun, { skipVisible, json }: DoctorOptions): Promise<ProbeResult[]> {
   const { io, config } = run;
   const { channels, failures } = await openChannels(run);
   const probe = async (channel: Channel): Promise<ProbeResult> => {

@@ -5,6 +5,7 @@ import type { Environment } from "../config/environment.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { Gateway, GatewayOptions } from "../gateway-options.ts";
 import type { Prompts } from "../onboarding/prompts.ts";
+import type { RunProgram } from "../service/run-program.ts";
 import type { CommandIo } from "./command-io.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -31,6 +32,10 @@ export interface TestTerminalOptions {
   readonly modules?: Readonly<Record<string, unknown>>;
   readonly stdin?: readonly (string | Uint8Array)[];
   readonly clock?: Clock;
+  /** Default: linux. */
+  readonly platform?: NodeJS.Platform;
+  /** By default every program is missing. */
+  readonly runProgram?: RunProgram;
   /** Somebody at the terminal; by default there is none. */
   readonly prompts?: Prompts;
   readonly createGateway?: (options: GatewayOptions) => Promise<Gateway>;
@@ -51,6 +56,9 @@ export function createTestTerminal(options: TestTerminalOptions = {}): TestTermi
     environment: { REVKA_GATEWAY_PORT: "0", ...options.environment }, // tests share a machine
     home: home.path,
     programPath: "/opt/revka/dist/cli.js",
+    command: ["/usr/bin/node", "/opt/revka/dist/cli.js"],
+    platform: options.platform ?? "linux",
+    runProgram: options.runProgram ?? (() => Promise.resolve({ kind: "missing" })),
     clock: options.clock ?? systemClock,
     signals,
     importModule: importing(options.modules),
@@ -90,11 +98,14 @@ export interface GatewayHooks {
   readonly onStart?: () => void;
   readonly closed?: () => Promise<void>;
   readonly stop?: () => Promise<void>;
+  readonly reconfigure?: Gateway["reconfigure"];
 }
 
 /** A gateway that makes its channels, says that it runs, and does nothing until it is stopped. */
 export async function createIdleGateway(options: GatewayOptions, hooks: GatewayHooks = {}): Promise<Gateway> {
   const { channels } = await options.createChannels((instance) => createContext(instance));
+  const closed = hooks.closed?.() ?? Promise.withResolvers<undefined>().promise;
+  closed.catch(() => undefined); // whoever cares awaits it
   return {
     channels,
     start: () =>
@@ -102,8 +113,11 @@ export async function createIdleGateway(options: GatewayOptions, hooks: GatewayH
         hooks.onStart?.();
         resolve();
       }),
+    replay: () => Promise.resolve("unknown"),
+    drop: () => Promise.resolve(false),
     stop: hooks.stop ?? (() => Promise.resolve()),
-    closed: hooks.closed?.() ?? Promise.withResolvers<undefined>().promise,
+    closed,
+    reconfigure: hooks.reconfigure ?? (() => Promise.resolve()),
     snapshot: () => ({ state: "running", isDegraded: false, unfinished: 0, thinking: 0, channels: [] }),
   };
 }

@@ -4,6 +4,7 @@ import type { ExitCode } from "../exit-codes.ts";
 import type { Gateway, GatewayOptions } from "../gateway-options.ts";
 import type { ImportModule } from "../load-definition.ts";
 import type { Prompts } from "../onboarding/prompts.ts";
+import type { RunProgram } from "../service/run-program.ts";
 import type { Output } from "../terminal.ts";
 
 /** Where signals come from: `process`, or an emitter in a test. */
@@ -22,6 +23,11 @@ export interface CommandIo {
   readonly home: string;
   /** The path of the running program. */
   readonly programPath: string;
+  /** How this program is run again: Node, its options, the program. */
+  readonly command: readonly string[];
+  readonly platform: NodeJS.Platform;
+  /** Runs a program of the system. */
+  readonly runProgram: RunProgram;
   readonly clock: Clock;
   readonly signals: SignalSource;
   readonly importModule: ImportModule;

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { TransientError } from "@revka/core";
+import { createContext, TransientError } from "@revka/core";
 import { describe, expect, it } from "vitest";
 import { mochatSection } from "../config/config-folder.test-support.ts";
 import { createIdleGateway, createTestTerminal, type TestTerminal, type TestTerminalOptions } from "./command-io.test-support.ts";
@@ -58,13 +58,26 @@ describe("revka daemon", () => {
     expect(exitedWhileDraining).toBe(130);
   });
 
-  it("ignores SIGHUP with a log line", async () => {
-    using terminal = terminalWith(({ signals }) => {
-      signals.emit("SIGHUP");
-      signals.emit("SIGTERM");
+  it("reads its configuration again on SIGHUP, and goes on", async () => {
+    const terminal: TestTerminal = createTestTerminal({
+      config: CONFIG,
+      createGateway: (given) =>
+        createIdleGateway(given, {
+          onStart: () =>
+            setImmediate(() => {
+              terminal.home.write(".revka/config.toml", mochatSection("poll_interval_secs = 9"));
+              terminal.signals.emit("SIGHUP");
+            }),
+          reconfigure: async ({ leaving, createChannels }) => {
+            const { channels } = await createChannels((instance) => createContext(instance));
+            expect({ leaving, coming: channels.map(({ name }) => name) }).toEqual({ leaving: ["mochat"], coming: ["mochat"] });
+            terminal.signals.emit("SIGTERM");
+          },
+        }),
     });
+    using _terminal = terminal;
     await terminal.run("daemon");
-    expect(terminal.stderr).toContain("SIGHUP ignored; restart revka to apply changes");
+    expect(terminal.stderr).toContain("Configuration applied");
     expect(terminal.exitCode).toBe(0);
   });
 

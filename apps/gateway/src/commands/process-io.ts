@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import process from "node:process";
 import { systemClock } from "@revka/core";
+import { runProgram } from "../service/run-program.ts";
 import type { CommandIo } from "./command-io.ts";
 
 /** The real world. The gateway is loaded when it is asked for: `--help` needs no database. */
@@ -12,6 +13,9 @@ export function createProcessIo(): CommandIo {
     environment: process.env,
     home: homedir(),
     programPath: process.argv[1] ?? process.execPath,
+    command: [process.execPath, ...process.execArgv, process.argv[1] ?? ""],
+    platform: process.platform,
+    runProgram,
     clock: systemClock,
     signals: process,
     importModule: (specifier): Promise<unknown> => import(specifier),

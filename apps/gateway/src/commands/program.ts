@@ -8,12 +8,18 @@ import { registerChannelRemove } from "./channel-remove.ts";
 import { registerChannelSend } from "./channel-send.ts";
 import { registerChannelStart } from "./channel-start.ts";
 import type { CommandIo } from "./command-io.ts";
+import { registerCompletions } from "./completions.ts";
 import { registerConfigCheck } from "./config-check.ts";
+import { registerConfigSchema } from "./config-schema.ts";
+import { registerConfigShow } from "./config-show.ts";
 import { registerDaemon } from "./daemon.ts";
 import { registerDemo } from "./demo.ts";
+import { registerInbox } from "./inbox.ts";
+import { registerDoctor } from "./doctor.ts";
 import { registerOnboard } from "./onboard.ts";
 import { registerSandbox } from "./sandbox.ts";
 import { registerSecrets } from "./secrets.ts";
+import { registerService } from "./service.ts";
 import { registerStatus } from "./status.ts";
 
 /**
@@ -32,6 +38,9 @@ export function createProgram(io: CommandIo, version: string): Command {
   registerOnboard(program, io);
   registerDaemon(program, io);
   registerStatus(program, io);
+  registerDoctor(program, io);
+  registerInbox(program, io);
+  registerService(program, io);
   const channel = program.command("channel").description("start, list, check and use the channels");
   registerChannelStart(channel, io);
   registerChannelList(channel, io);
@@ -40,9 +49,13 @@ export function createProgram(io: CommandIo, version: string): Command {
   registerChannelAdd(channel, io);
   registerChannelRemove(channel, io);
   registerChannelAllow(channel, io);
-  registerConfigCheck(program.command("config").description("look after the configuration"), io);
+  const config = program.command("config").description("look after the configuration");
+  registerConfigCheck(config, io);
+  registerConfigShow(config, io);
+  registerConfigSchema(config, io);
   registerSecrets(program, io);
   registerSandbox(program, io);
   registerDemo(program, io);
+  registerCompletions(program, io);
   return program;
 }

@@ -11,6 +11,7 @@ import { countErrors } from "../logging/count-errors.ts";
 import type { Metrics } from "../ops/metrics.ts";
 import { openOps, type Ops } from "../ops/open-ops.ts";
 import { obtainOpsToken } from "../ops/ops-token.ts";
+import { beginReloading } from "../reload/begin-reloading.ts";
 import { KNOWN_CHANNELS } from "../registry.ts";
 import { hasColour } from "../terminal.ts";
 import { readVersion } from "../version.ts";
@@ -52,7 +53,12 @@ export async function runGateway(run: ConfiguredRun, { banner, ops: opsSettings 
   });
   const watched = opsSettings !== undefined && metrics !== undefined ? { run, gateway, metrics, settings: opsSettings, logger } : undefined;
   await using ops = watched === undefined ? undefined : await openOpsOf(watched);
-  const cause = await runUntilStopped(gateway, signals.stopping, () => io.stdout.write(banner(gateway, ops?.url)));
+  let reloading: AsyncDisposable | undefined;
+  const cause = await runUntilStopped(gateway, signals.stopping, () => {
+    reloading = beginReloading({ ...run, started: config, gateway, logger, signals, clock: io.clock });
+    io.stdout.write(banner(gateway, ops?.url));
+  });
+  await reloading?.[Symbol.asyncDispose]();
   if (cause.kind === "signal") {
     logger.info({}, "Stopping");
     await gateway.stop();

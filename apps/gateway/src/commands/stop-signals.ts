@@ -9,15 +9,18 @@ export type StopCause = { readonly kind: "signal" } | { readonly kind: "crash"; 
 export interface StopSignals extends Disposable {
   /** Resolves at the first reason to stop. */
   readonly stopping: Promise<StopCause>;
+  /** From now on SIGHUP calls this; before, it is ignored with a log line. */
+  onHangup(listener: () => void): void;
 }
 
 /**
- * SIGTERM and SIGINT ask for an orderly stop, and the second one ends the process at once with 130. SIGHUP is ignored
- * with a log line. What nobody caught is a reason to stop, too: the process is in a state that nobody foresaw.
+ * SIGTERM and SIGINT ask for an orderly stop, and the second one ends the process at once with 130. SIGHUP never ends it.
+ * What nobody caught is a reason to stop, too: the process is in a state that nobody foresaw.
  */
 export function watchStopSignals({ signals, exit }: Pick<CommandIo, "signals" | "exit">, logger: Logger): StopSignals {
   const { promise, resolve } = Promise.withResolvers<StopCause>();
   let asked = 0;
+  let hangup = (): void => logger.info({ signal: "SIGHUP" }, "SIGHUP ignored: there is nothing to read again");
   const onStop = (): void => {
     asked += 1;
     if (asked > 1) exit(EXIT.interrupted);
@@ -26,12 +29,13 @@ export function watchStopSignals({ signals, exit }: Pick<CommandIo, "signals" | 
   const listeners = {
     SIGTERM: onStop,
     SIGINT: onStop,
-    SIGHUP: () => logger.info({ signal: "SIGHUP" }, "SIGHUP ignored; restart revka to apply changes"),
+    SIGHUP: () => hangup(),
     uncaughtException: (error: unknown) => resolve({ kind: "crash", error }),
   };
   for (const [event, listener] of Object.entries(listeners)) signals.on(event, listener);
   return {
     stopping: promise,
+    onHangup: (listener) => void (hangup = listener),
     [Symbol.dispose]() {
       for (const [event, listener] of Object.entries(listeners)) signals.off(event, listener);
     },

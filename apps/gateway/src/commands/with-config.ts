@@ -18,6 +18,8 @@ export interface ConfiguredRun {
   readonly config: LoadedConfig;
   readonly redactor: Redactor;
   readonly proxyFor: ProxyFor;
+  /** Reads the configuration anew, from the same place. */
+  readonly load: () => Promise<LoadedConfig>;
   /** `--log-level`, checked by the parser. */
   readonly logLevel: string | undefined;
 }
@@ -26,10 +28,11 @@ export interface ConfiguredRun {
 export async function withConfig(command: Command, io: CommandIo, run: (configured: ConfiguredRun) => Promise<ExitCode> | ExitCode): Promise<void> {
   const { config: option, logLevel } = command.optsWithGlobals<{ config?: string; logLevel?: string }>();
   const { environment, home, importModule, programPath } = io;
-  const config = await loadConfig({ option, environment, home, importModule, programPath });
+  const load = (): Promise<LoadedConfig> => loadConfig({ option, environment, home, importModule, programPath });
+  const config = await load();
   const redactor = createRedactor(config.secrets);
   try {
-    io.setExitCode(await run({ io, config, redactor, proxyFor: createProxyFor(config.settings.proxy), logLevel }));
+    io.setExitCode(await run({ io, config, redactor, proxyFor: createProxyFor(config.settings.proxy), load, logLevel }));
   } catch (error) {
     io.setExitCode(reportError(error, { stderr: io.stderr, redactor, isDebug: isDebug(logLevel) }));
   }

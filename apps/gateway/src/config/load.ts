@@ -10,6 +10,7 @@ import { locateConfig } from "./locate.ts";
 import { readDocument } from "./read-document.ts";
 import { readSections } from "./read-sections.ts";
 import { readSettings } from "./read-settings.ts";
+import { ROOT_FIELDS } from "./root-fields.ts";
 import { deepFreeze, tableOr } from "./table.ts";
 
 /** What a configuration is loaded with. */
@@ -35,6 +36,7 @@ export async function loadConfig({ option, environment: given, home, importModul
   findings.problems.push(...document.problems);
   findings.warnings.push(...document.warnings, ...warnings);
 
+  findings.tables.push({ path: "", fields: ROOT_FIELDS, raw: root, table: root, overrides: [] });
   const plugins = readPlugins(root["plugins"], findings);
   const registry = await createRegistry({ plugins, importModule, programPath });
   for (const { packageName, reason } of registry.unusablePlugins) {
@@ -58,6 +60,8 @@ export async function loadConfig({ option, environment: given, home, importModul
     isBlocked: isBlocked || document.problems.length > 0,
     warnings: findings.warnings,
     secrets: [...new Set(findings.secrets)],
+    tables: findings.tables,
+    lines,
   });
 }
 

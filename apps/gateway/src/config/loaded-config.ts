@@ -1,8 +1,10 @@
 import type { ChannelDefinition, ProxyChoice, SectionDefinition } from "@revka/core";
 import type { AbsentSection } from "../registry.ts";
+import type { KeyLines } from "./key-lines.ts";
 import type { ConfigPlace } from "./locate.ts";
 import type { LocatedProblem } from "./problem.ts";
 import type { Settings } from "./settings.ts";
+import type { TableRecord } from "./table-record.ts";
 
 /** A channel's section that is valid. */
 export interface ConfiguredSection {
@@ -41,4 +43,8 @@ export interface LoadedConfig extends ConfigPlace {
   readonly warnings: readonly string[];
   /** Every secret value in it, for the redactor. */
   readonly secrets: readonly string[];
+  /** Every table that was read, problems or not, in the order of reading. */
+  readonly tables: readonly TableRecord[];
+  /** Where the keys stand in the file. */
+  readonly lines: KeyLines;
 }

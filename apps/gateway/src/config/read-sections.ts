@@ -6,7 +6,7 @@ import { nearestKey } from "./nearest-key.ts";
 import { hasOverrides, readOverrides, variablePrefix } from "./overrides.ts";
 import { readTable, type TableSources } from "./read-table.ts";
 import { secretsOf } from "./secrets.ts";
-import { isTable, type Table } from "./table.ts";
+import { isTable, tableOr, type Table } from "./table.ts";
 import { unknownKeyWarning, unknownKeyWarnings } from "./unknown-keys.ts";
 
 /** The channels' own sections. */
@@ -53,6 +53,7 @@ function readSection(raw: unknown, { section, definition }: AvailableSection, { 
   const { value, table, problems } = readTable({ path, ...section }, raw ?? {}, { sources, overrides });
   findings.report(problems, path);
   findings.secrets.push(...secretsOf(table, section.fields));
+  findings.tables.push({ path, fields: section.fields, raw: tableOr(raw), table, overrides });
   findings.warnings.push(...unknownKeyWarnings(table, section.fields, path));
   return value === undefined ? undefined : { section, definition, config: value, ...hostFacts(table, section) };
 }

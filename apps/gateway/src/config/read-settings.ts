@@ -36,6 +36,7 @@ export function readSettings(
     const reading = readTable(declaration, raw, { sources, overrides });
     findings.report(reading.problems, path);
     findings.secrets.push(...secretsOf(reading.table, fields));
+    findings.tables.push({ path, fields, raw: tableOr(raw), table: reading.table, overrides });
     if (reading.value !== undefined) return reading.value;
     invalid.add(path);
     return defaultOf(declaration);

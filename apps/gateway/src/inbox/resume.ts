@@ -26,6 +26,13 @@ export function resumeEntries(channels: ReadonlyMap<string, Channel>, options: R
   }
 }
 
+/** Puts what earlier processes left for a channel that is here for the first time back into its lanes. */
+export function resumeLeft(channel: Channel, options: ReceptionOptions): void {
+  const entries = options.runtime.inbox.unfinished().filter(({ message }) => message.channel === channel.name);
+  for (const entry of entries) resumeEntry(entry, channel, options);
+  if (entries.length > 0) options.runtime.logger.info({ component: "inbox", channel: channel.name, count: entries.length }, "Going on with what the last run left");
+}
+
 /** Puts one entry that is on disk into its lane, whatever the caps say. */
 export function resumeEntry(entry: InboxEntry, channel: Channel, { runtime, room, lanes, handle }: ReceptionOptions): void {
   const permit = room.force();

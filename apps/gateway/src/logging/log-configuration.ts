@@ -12,10 +12,15 @@ export function logConfiguration(logger: Logger, config: LoadedConfig, proxyFor:
   for (const problem of config.problems) logger.error({ component, section: problem.section }, problemLine(problem));
   for (const warning of config.warnings) logger.warn({ component }, warning);
   for (const skipped of config.skipped) logSkipped(logger, skipped);
-  for (const [channel, configured] of config.sections) {
+  logChannels(logger, config.sections, proxyFor);
+}
+
+/** A line for each channel: how it receives, its proxy, and who may write. */
+export function logChannels(logger: Logger, sections: LoadedConfig["sections"], proxyFor: ProxyFor): void {
+  for (const [channel, configured] of sections) {
     const { mode, proxy, allowedUsers } = factsOf(configured, proxyFor);
     const allowlist = allowedUsers !== undefined && { allowed_users: allowedUsers, open_to_everybody: allowedUsers === "*" };
-    logger.info({ component, channel, mode, proxy, ...allowlist }, "Channel configured");
+    logger.info({ component: "config", channel, mode, proxy, ...allowlist }, "Channel configured");
   }
 }
 

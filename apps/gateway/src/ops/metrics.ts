@@ -110,6 +110,7 @@ export function createMetrics({ clock, version, features }: MetricsOptions): Met
     render(snapshot) {
       queue.set(Math.max(0, snapshot.unfinished - snapshot.thinking));
       inFlight.set(snapshot.thinking);
+      for (const metric of [up, reconnects, lastFrame]) metric.reset(); // a channel may have gone
       for (const channel of snapshot.channels) {
         const { name, status } = channel;
         up.set({ channel: name }, isUp(channel) ? 1 : 0);

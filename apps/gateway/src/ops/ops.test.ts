@@ -40,6 +40,7 @@ function open(port = 0): Promise<Ops> {
     replay: (seq) => Promise.resolve(seq === 7 ? "replayed" : "unknown"),
     drop: (seq) => Promise.resolve(seq === 7),
     closed: Promise.withResolvers<undefined>().promise,
+    reconfigure: () => Promise.resolve(),
     snapshot: () => ({ ...snapshot, channels: [{ name: "test", displayName: "Test", status: channel.status() }] }),
   };
   const subject = { gateway, metrics, agent: "echo", token: obtainOpsToken(folder), clock, startedAt: clock.now(), redact: (text: string) => text.replaceAll("planted", "***") };

@@ -1,0 +1,123 @@
+import { mochatDefinition } from "@revka/channel-mochat/definition";
+import { createContext, createRedactor } from "@revka/core";
+import { recordingLogger, type RecordingLogger } from "@revka/core/testing";
+import { beforeEach, describe, expect, it } from "vitest";
+import { loadText, mochatSection } from "../config/config-folder.test-support.ts";
+import type { ChannelChange } from "../gateway-options.ts";
+import { createReload } from "./apply-config.ts";
+
+const WECOM = '[channels_config.wecom]\nwebhook_key = "a-webhook-key"\n';
+
+interface Change {
+  readonly leaving: readonly string[];
+  readonly coming: readonly string[];
+}
+
+let logger: RecordingLogger;
+let redactor: ReturnType<typeof createRedactor>;
+beforeEach(() => {
+  logger = recordingLogger();
+  redactor = createRedactor();
+});
+
+/** Starts with the first text and reloads with each of the others. @returns what the gateway was told to change. */
+async function reloading(started: string, ...texts: readonly string[]): Promise<Change[]> {
+  const changes: Change[] = [];
+  const rest = [...texts];
+  const first = await loadText(started);
+  let present = [...first.sections.keys()].map((name) => ({ name }));
+  const gateway = {
+    get channels() {
+      return present as never;
+    },
+    async reconfigure({ leaving, createChannels }: ChannelChange) {
+      const { channels } = await createChannels((instance) => createContext(instance));
+      present = [...present.filter(({ name }) => !leaving.includes(name)), ...channels];
+      changes.push({ leaving, coming: channels.map(({ name }) => name) });
+    },
+  };
+  const reload = createReload(first, { gateway, load: () => loadText(rest.shift()), logger, redactor, proxyFor: () => "direct" });
+  for (const _text of texts) await reload();
+  return changes;
+}
+
+describe("createReload", () => {
+  it.each<[string, string, string, Change[]]>([
+    ["restarts the channel whose section changed", mochatSection() + WECOM, mochatSection("poll_interval_secs = 9") + WECOM, [{ leaving: ["mochat"], coming: ["mochat"] }]],
+    ["adds the channel of a new section", mochatSection(), mochatSection() + WECOM, [{ leaving: ["wecom"], coming: ["wecom"] }]],
+    ["takes away the channel whose section went", mochatSection() + WECOM, mochatSection(), [{ leaving: ["wecom"], coming: [] }]],
+    ["touches nothing for a comment, blanks and order", mochatSection() + WECOM, `# new\n${WECOM}\n${mochatSection()}`, []],
+    ["touches nothing for a default that is written out", mochatSection(), mochatSection("poll_interval_secs = 5"), []],
+    ["notices a proxy of its own", mochatSection('proxy_url = "http://a:1"'), mochatSection('proxy_url = "http://b:1"'), [{ leaving: ["mochat"], coming: ["mochat"] }]],
+  ])("%s", async (_title, before, after, changes) => {
+    expect(await reloading(before, after)).toEqual(changes);
+  });
+
+  it("compares with what was applied last, not with what was started", async () => {
+    const changed = mochatSection("poll_interval_secs = 9");
+    expect(await reloading(mochatSection(), changed, changed, mochatSection())).toHaveLength(2);
+  });
+
+  it("changes nothing for a broken file, says every problem, and applies the mended one", async () => {
+    const broken = `${mochatSection('api_url = "x"', "poll_interval_secs = 0")}[log]\nlevel = "loud"\n`;
+    expect(await reloading(mochatSection(), broken)).toEqual([]);
+    const errors = logger.entries.filter(({ level }) => level === "error").map(({ message }) => message);
+    expect(errors).toHaveLength(4);
+    for (const key of ["api_url", "poll_interval_secs", "level"]) expect(errors.join("\n")).toContain(`${key}: found`);
+    expect(errors.at(-1)).toBe("The changed configuration is not applied: everything goes on as it was");
+    expect(await reloading(mochatSection(), broken, mochatSection("poll_interval_secs = 9"))).toHaveLength(1);
+  });
+
+  it("goes on when the file is gone", async () => {
+    const first = await loadText(mochatSection());
+    const nothing = { channels: [], reconfigure: () => Promise.reject(new TypeError("not to be called")) };
+    await createReload(first, { gateway: nothing, load: () => loadText(undefined), logger, redactor, proxyFor: () => "direct" })();
+    expect(logger.text()).toContain("found no file");
+    expect(logger.text()).toContain("everything goes on as it was");
+  });
+
+  it("names the shared tables that only a restart applies, once a reload, as long as they differ from the start", async () => {
+    const started = mochatSection();
+    const changed = `[channels_config]\nqueue_cap = 3\n${started}[log]\nlevel = "debug"\n`;
+    expect(await reloading(started, changed, started)).toEqual([]);
+    const warnings = logger.entries.filter(({ message }) => message.includes("restart revka daemon"));
+    expect(warnings.map(({ message }) => message)).toEqual(["Changed, but not applied while running: [channels_config], [log]; restart revka daemon"]);
+  });
+
+  it("says what is odd about the new file, once", async () => {
+    const odd = `${mochatSection("pol_interval_secs = 9")}[channels_config.qq]\n`;
+    await reloading(mochatSection(), odd, odd);
+    const warnings = logger.entries.filter(({ level }) => level === "warn").map(({ message }) => message);
+    expect(warnings).toEqual([expect.stringContaining("channels_config.mochat.pol_interval_secs"), expect.stringContaining("@revka/channel-qq")]);
+  });
+
+  it("learns new secrets before anything can log them", async () => {
+    await reloading(mochatSection(), mochatSection('api_token = "planted-new-token"'));
+    expect(redactor.text("the token is planted-new-token")).toBe("the token is ***");
+    expect(logger.text()).not.toContain("planted-new-token");
+  });
+
+  it("changes nothing when a channel cannot be made, and tries again at the next change", async () => {
+    let isBroken = true;
+    const fragile = {
+      ...mochatDefinition,
+      create: (...args: Parameters<typeof mochatDefinition.create>) => (isBroken ? Promise.reject(new RangeError("no such thing")) : mochatDefinition.create(...args)),
+    };
+    const modules = { "@revka/channel-mochat/definition": { fragile } };
+    let count = 0;
+    const gateway = {
+      channels: [],
+      async reconfigure({ createChannels }: ChannelChange) {
+        await createChannels((instance) => createContext(instance));
+        count += 1;
+      },
+    };
+    const first = await loadText(mochatSection(), { modules });
+    const reload = createReload(first, { gateway, load: () => loadText(mochatSection("poll_interval_secs = 9"), { modules }), logger, redactor, proxyFor: () => "direct" });
+    await reload();
+    expect(logger.entries.at(-1)).toMatchObject({ level: "error", fields: { error: "no such thing" } });
+    isBroken = false;
+    await reload();
+    expect(count).toBe(1);
+  });
+});
