@@ -75,8 +75,9 @@ describe("what operators are told", () => {
     ["packages/channel-mochat/README.md", "MOCHAT-24"],
     ["packages/channel-wecom/README.md", "WECOM-11"],
     ["packages/channel-dingtalk/README.md", "DT-27"],
+    ["packages/channel-qq/README.md", "QQ-14"],
   ])("%s advises to begin with everybody, then to tighten (%s)", (page) => {
-    expect(readPage(page)).toMatch(/\["\*"\]`?, confirm delivery, then tighten to (?:explicit|staff) ids/i);
+    expect(readPage(page)).toMatch(/\["\*"\]`?, confirm delivery, then tighten to (?:explicit|staff|user) ids/i);
   });
 
   it("says that the WeCom health check posts a real message (WECOM-18)", async () => {

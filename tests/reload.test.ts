@@ -110,11 +110,12 @@ describe("editing the configuration of a running daemon", () => {
     await mochat.nextPoll();
     await daemon.edit(sectionOf(sandbox, "mochat") + sectionOf(sandbox, "dingtalk"));
     expect(await daemon.logged("Configuration applied")).toMatchObject({ restarted: [], added: ["dingtalk"], removed: [] });
-    await dingtalk.nextConnection();
+    const connection = await dingtalk.nextConnection();
     dingtalk.say("staff-1", "hello");
     expect(await dingtalk.nextReply("staff-1")).toMatchObject({ text: "hello" });
     await daemon.edit(sectionOf(sandbox, "mochat"));
     expect(await daemon.logged("Configuration applied")).toMatchObject({ removed: ["dingtalk"] });
+    await connection.closed;
     expect(dingtalk.connections).toEqual([]);
     mochat.say("user-1", "still here");
     expect(await mochat.nextReply("user-1")).toMatchObject({ text: "still here" });

@@ -11,6 +11,7 @@ export const PAGES: readonly string[] = [
   "packages/sandbox/README.md",
   "packages/channel-dingtalk/README.md",
   "packages/channel-mochat/README.md",
+  "packages/channel-qq/README.md",
   "packages/channel-wecom/README.md",
 ];
 

@@ -17,6 +17,8 @@ export interface GatewayOptions {
   /** Default: the one that `settings.agent` names. */
   readonly agent?: Agent;
   readonly observer?: GatewayObserver;
+  /** Called for each message whose sender is not on its channel's list. */
+  readonly onDenied?: (channel: string) => void;
   readonly clock?: Clock;
   /** Uniform in [0, 1): for jitter. */
   readonly random?: () => number;
@@ -40,6 +42,8 @@ export interface ChannelChange {
   readonly leaving: readonly string[];
   /** Makes those that come. */
   readonly createChannels: GatewayOptions["createChannels"];
+  /** What the sections of all channels say from now on; absent: as before. */
+  readonly settings?: Settings["channels"];
 }
 
 /** A gateway: channels on one side, an agent on the other, and between them an inbox that forgets nothing. */

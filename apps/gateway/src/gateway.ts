@@ -1,19 +1,17 @@
 import { join } from "node:path";
 import { systemClock, type ChannelContext } from "@revka/core";
-import { createAgent } from "./agents/create-agent.ts";
-import { turnsAtOnce } from "./config/turns-at-once.ts";
+import { createRuntime } from "./create-runtime.ts";
 import { openDatabase } from "./database/open.ts";
-import { createNotifier } from "./delivery/notifier.ts";
+import { createDeniedSenders, type DeniedSenders } from "./denied-senders.ts";
 import type { Gateway, GatewayOptions } from "./gateway-options.ts";
 import { createDeadLetters } from "./inbox/dead-letters.ts";
-import { createInbox } from "./inbox/inbox.ts";
 import { lockFolder } from "./instance-lock.ts";
 import { createLifecycle } from "./lifecycle.ts";
-import { createPermits } from "./permits.ts";
 import { scopeLogger } from "./scoped-logger.ts";
 import { createSqliteStores, type SqliteStores } from "./store/sqlite-store.ts";
+import { unusedSettings } from "./treatment.ts";
 
-function createContextOf(options: GatewayOptions, stores: SqliteStores): (instance: string) => ChannelContext {
+function createContextOf(options: GatewayOptions, stores: SqliteStores, denied: DeniedSenders): (instance: string) => ChannelContext {
   const { logger, clock = systemClock, random = Math.random, proxyFor, redactor } = options;
   return (instance) => ({
     instance,
@@ -23,7 +21,7 @@ function createContextOf(options: GatewayOptions, stores: SqliteStores): (instan
     random,
     proxyFor: (url) => proxyFor?.(instance, url) ?? "direct",
     addSecret: (value) => redactor?.add(value),
-    onDenied: () => undefined,
+    onDenied: (sender) => denied.note(instance, sender),
   });
 }
 
@@ -35,32 +33,20 @@ function createContextOf(options: GatewayOptions, stores: SqliteStores): (instan
  * whatever `createChannels` throws.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { folder, settings, logger, redactor, observer, clock = systemClock, random = Math.random } = options;
+  const { folder, settings, logger, clock = systemClock } = options;
   using opening = new DisposableStack();
   opening.adopt(lockFolder(folder), (lock) => lock.release());
   const database = openDatabase({ file: join(folder, "state.sqlite"), synchronous: settings.state.synchronous, clock, logger });
   opening.adopt(database, (opened) => opened.close());
   const stores = createSqliteStores(database, clock);
-  const contextOf = createContextOf(options, stores);
+  const denied = createDeniedSenders({ storeOf: (channel) => stores.of(`denied:${channel}`), clock, logger, onDenied: options.onDenied });
+  const contextOf = createContextOf(options, stores, denied);
   const { channels, warnings } = await options.createChannels(contextOf);
-  for (const warning of warnings) logger.warn({ component: "config" }, warning);
+  for (const warning of [...warnings, ...unusedSettings(channels, settings)]) logger.warn({ component: "config" }, warning);
 
   const draining = new AbortController();
   const stopped = new AbortController();
-  const redact = (text: string): string => redactor?.text(text) ?? text;
-  const runtime = {
-    settings: settings.dispatch,
-    inbox: createInbox(database),
-    agent: options.agent ?? createAgent(settings.agent, { clock, logger }),
-    thinking: createPermits(settings.dispatch.maxInFlight ?? turnsAtOnce(channels.length)),
-    notifier: createNotifier({ isEnabled: settings.dispatch.errorReplies, clock, logger, redact, signal: stopped.signal }),
-    observe: observer ?? (() => undefined),
-    redact,
-    logger,
-    clock,
-    random,
-    draining: draining.signal,
-    stopped: stopped.signal,
-  };
-  return createLifecycle({ channels, contextOf, runtime, stores, letters: createDeadLetters(database), draining, stopped, isDegraded: database.isDegraded, opened: opening.move() });
+  const runtime = createRuntime(options, { database, channels, contextOf, draining: draining.signal, stopped: stopped.signal });
+  const letters = createDeadLetters(database);
+  return createLifecycle({ channels, contextOf, runtime, stores, letters, denied, draining, stopped, isDegraded: database.isDegraded, opened: opening.move() });
 }

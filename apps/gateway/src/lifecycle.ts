@@ -1,4 +1,5 @@
 import type { Channel, ChannelContext } from "@revka/core";
+import type { DeniedSenders } from "./denied-senders.ts";
 import type { Gateway, GatewaySnapshot } from "./gateway-options.ts";
 import type { InboxEntry } from "./inbox/entry.ts";
 import type { DeadLetters } from "./inbox/dead-letters.ts";
@@ -21,6 +22,7 @@ export interface GatewayParts {
   readonly runtime: Runtime;
   readonly stores: SqliteStores;
   readonly letters: DeadLetters;
+  readonly denied: DeniedSenders;
   /** Of `runtime.draining` and `runtime.stopped`. */
   readonly draining: AbortController;
   readonly stopped: AbortController;
@@ -33,7 +35,7 @@ export interface GatewayParts {
 const CLOSE_MS = 5_000;
 
 /** The gateway over its parts: starts them, drains them, tells how they stand. */
-export function createLifecycle({ channels, contextOf, runtime, stores, letters, draining, stopped, isDegraded, opened }: GatewayParts): Gateway {
+export function createLifecycle({ channels, contextOf, runtime, stores, letters, denied, draining, stopped, isDegraded, opened }: GatewayParts): Gateway {
   const { agent, clock, settings, thinking, logger } = runtime;
   const room = createPermits(settings.queueTotal);
   const lanes = createLanes();
@@ -52,7 +54,7 @@ export function createLifecycle({ channels, contextOf, runtime, stores, letters,
   let stopping: Promise<void> | undefined;
 
   function beginLoops(): void {
-    loops = Promise.all([roster.listen(draining.signal), keepClean(runtime, stores)]);
+    loops = Promise.all([roster.listen(draining.signal), keepClean(runtime, stores), denied.keep(draining.signal)]);
     loops.catch(closed.reject);
   }
 
@@ -88,11 +90,13 @@ export function createLifecycle({ channels, contextOf, runtime, stores, letters,
       beginLoops();
     },
     stop: () => (stopping ??= drain()),
-    async reconfigure({ leaving, createChannels }) {
+    async reconfigure({ leaving, createChannels, settings: sections }) {
       if (state !== "running") throw new TypeError("Only a gateway that runs can be reconfigured");
       const created = await createChannels(contextOf);
       for (const warning of created.warnings) logger.warn({ component: "config" }, warning);
-      if (!draining.signal.aborted) await roster.replace(leaving, created.channels);
+      if (draining.signal.aborted) return;
+      if (sections !== undefined) runtime.treat(sections);
+      await roster.replace(leaving, created.channels);
     },
     async replay(seq) {
       const letter = letters.find(seq);

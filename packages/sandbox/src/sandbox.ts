@@ -47,7 +47,7 @@ export interface Sandbox extends PlatformControls, AsyncDisposable {
 }
 
 /**
- * Starts every platform on one loopback port: `/dingtalk`, `/mochat`, `/wecom`, and the control API on `/control/`.
+ * Starts every platform on one loopback port: `/dingtalk`, `/mochat`, `/qq`, `/wecom`, and the control API on `/control/`.
  *
  * @throws SandboxError when the port is taken.
  */
@@ -90,6 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url,
     dingtalk: platforms.dingtalk.api,
     mochat: platforms.mochat.api,
+    qq: platforms.qq.api,
     wecom: platforms.wecom.api,
     faults,
     frameFaults,

@@ -13,8 +13,8 @@ export function registerChannelAdd(channel: Command, io: CommandIo): void {
   channel
     .command("add")
     .description("write a channel's section; keys that it has already and that are not named stay")
-    .argument("<name>", "the section, e.g. qq")
-    .argument("<json>", 'its keys, e.g. {"app_id":"…","app_secret":"${QQ_SECRET}"}; "-" reads them from standard input')
+    .argument("<name>", "the section, as `revka channel list --json` names it")
+    .argument("<json>", 'its keys, e.g. {"allowed_users":["*"],"proxy_url":"direct"}; "-" reads them from standard input')
     .action((name: string, json: string, _options: unknown, command: Command) => withConfigFile(command, io, (change) => add(change, name, json)));
 }
 

@@ -18,7 +18,7 @@ export function registerChannelAllow(channel: Command, io: CommandIo): void {
     channel
       .command(command)
       .description(description)
-      .argument("<name>", "the section, e.g. qq")
+      .argument("<name>", "the section, as `revka channel list --json` names it")
       .argument("<ids...>", "users as the platform names them; * is everybody")
       .action((name: string, ids: string[], _options: unknown, self: Command) => withConfigFile(self, io, (change) => changeList(change, { name, ids, verb })));
   };

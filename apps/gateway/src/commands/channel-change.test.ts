@@ -15,7 +15,7 @@ describe("revka channel add", () => {
   it("writes a section, its secret encrypted", async () => {
     using terminal = createTestTerminal();
     await terminal.run("channel", "add", "mochat", KEYS);
-    expect(terminal.stdout).toMatch(/^Saved \[channels_config\.mochat\] in .*\. Restart `revka daemon` to apply changes\.\n$/);
+    expect(terminal.stdout).toMatch(/^Saved \[channels_config\.mochat\] in .*\. A running daemon applies it by itself; .*\n$/);
     expect(textOf(terminal)).toMatch(/^\[channels_config\.mochat\]\napi_url = "https:\/\/m\.example"\napi_token = "enc2:[\da-f]+"\nallowed_users = \["\*"\]\n$/);
     await terminal.run("config", "check");
     expect(terminal.exitCode).toBe(0);

@@ -9,7 +9,7 @@ export function registerChannelRemove(channel: Command, io: CommandIo): void {
   channel
     .command("remove")
     .description("take a channel's section out of the file; the text before is kept beside it")
-    .argument("<name>", "the section, e.g. qq")
+    .argument("<name>", "the section, as `revka channel list --json` names it")
     .option("--yes", "without asking")
     .action((name: string, { yes }: { yes?: true }, command: Command) => withConfigFile(command, io, (change) => remove(change, name, yes === true)));
 }

@@ -6,7 +6,8 @@ export function howToBegin(file: string, sections: readonly SectionDefinition[])
   return [
     "To begin:",
     "  1. See everything work, without credentials:  revka demo",
-    `  2. Write ${file}, with your own values, so that only you can read it (chmod 600):`,
+    "  2. Set up your channels, question by question:  revka onboard",
+    `     or write ${file} yourself, so that only you can read it (chmod 600):`,
     "",
     ...samples,
     "     One section is enough. Who may write to the bot stands in allowed_users: nobody, unless you say so.",

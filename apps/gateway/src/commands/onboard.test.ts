@@ -40,7 +40,7 @@ describe("revka onboard --channels-only", () => {
     expect(wizard.terminal.stderr).toBe("");
     expect(wizard.terminal.exitCode).toBe(0);
     expect(withoutCipher(wizard.text())).toBe('[channels_config.qq]\napp_id = "my-app"\napp_secret = "enc2:…"\nallowed_users = ["*", "user-1"]\n');
-    expect(wizard.terminal.stdout).toMatch(/Saved qq in .*config\.toml\. Restart `revka daemon` to apply changes\.\nNext: revka channel doctor, then revka daemon\.\n$/);
+    expect(wizard.terminal.stdout).toMatch(/Saved qq in .*config\.toml\. A running daemon applies it by itself; if none runs, or it says otherwise, restart `revka daemon` to apply it\.\nNext: revka channel doctor, then revka daemon\.\n$/);
     expect(wizard.prompts.unanswered).toEqual([]);
   });
 
@@ -131,7 +131,7 @@ describe("revka onboard --channels-only", () => {
     using terminal = createTestTerminal();
     await terminal.run("onboard", "--channels-only");
     expect(terminal.exitCode).toBe(2);
-    expect(terminal.stderr).toContain("revka channel add qq '{\"app_id\"");
+    expect(terminal.stderr).toContain(`  revka channel add mochat '{"api_url":"…","api_token":"…","allowed_users":["*"]}'\n`);
   });
 
   it.each([

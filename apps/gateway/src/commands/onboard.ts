@@ -1,3 +1,4 @@
+import type { SectionDefinition } from "@revka/core";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { askChannels } from "../onboarding/wizard.ts";
@@ -46,12 +47,11 @@ function refuse(options: OnboardOptions): string | undefined {
 }
 
 async function onboard(change: ConfigChange, isChannelsOnly: boolean): Promise<ExitCode> {
-  const { io, file } = change;
+  const { io, config, file } = change;
   const prompts = await io.openPrompts();
   if (prompts === undefined) {
-    io.stderr.write(
-      `The wizard needs a terminal. Without one: revka channel add <name> '<json>', e.g.\n\n  revka channel add qq '{"app_id":"…","app_secret":"\${QQ_SECRET}","allowed_users":["*"]}'\n`,
-    );
+    const examples = config.available.map(exampleOf).join("\n");
+    io.stderr.write(`The wizard needs a terminal. Without one, as a script would:\n\n${examples}\n\nA value may be \${NAME}, which stands for a variable.\n`);
     return EXIT.usage;
   }
   const result = await askChannels(prompts, change);
@@ -68,4 +68,11 @@ async function onboard(change: ConfigChange, isChannelsOnly: boolean): Promise<E
   await saveChange(change, `Saved ${result.sections.join(", ")}`);
   io.stdout.write(`${others}Next: revka channel doctor, then revka daemon.\n`);
   return EXIT.ok;
+}
+
+/** The command that writes a section, with the keys that it needs. */
+function exampleOf({ name, fields }: SectionDefinition): string {
+  const required = fields.filter(({ isRequired }) => isRequired === true).map(({ key }) => [key, "…"]);
+  const list = fields.some(({ key }) => key === "allowed_users") ? [["allowed_users", ["*"]]] : [];
+  return `  revka channel add ${name} '${JSON.stringify(Object.fromEntries([...required, ...list]))}'`;
 }

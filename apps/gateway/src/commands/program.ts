@@ -6,6 +6,7 @@ import { registerChannelDoctor } from "./channel-doctor.ts";
 import { registerChannelList } from "./channel-list.ts";
 import { registerChannelRemove } from "./channel-remove.ts";
 import { registerChannelSend } from "./channel-send.ts";
+import { registerChannelSenders } from "./channel-senders.ts";
 import { registerChannelStart } from "./channel-start.ts";
 import type { CommandIo } from "./command-io.ts";
 import { registerCompletions } from "./completions.ts";
@@ -49,6 +50,7 @@ export function createProgram(io: CommandIo, version: string): Command {
   registerChannelAdd(channel, io);
   registerChannelRemove(channel, io);
   registerChannelAllow(channel, io);
+  registerChannelSenders(channel, io);
   const config = program.command("config").description("look after the configuration");
   registerConfigCheck(config, io);
   registerConfigShow(config, io);

@@ -30,5 +30,5 @@ export async function withConfigFile(command: Command, io: CommandIo, run: (chan
 /** Writes the file and says so; `what` is what was done, e.g. `Saved [channels_config.qq]`. */
 export async function saveChange({ io, file }: ConfigChange, what: string): Promise<void> {
   const { backup } = await file.save();
-  io.stdout.write(`${what} in ${file.path}${backup === undefined ? "" : ` (the text before: ${backup})`}. Restart \`revka daemon\` to apply changes.\n`);
+  io.stdout.write(`${what} in ${file.path}${backup === undefined ? "" : ` (the text before: ${backup})`}. A running daemon applies it by itself; if none runs, or it says otherwise, restart \`revka daemon\` to apply it.\n`);
 }

@@ -52,6 +52,6 @@ export function refuseUnusable({ io, config }: ConfiguredRun, whenEmpty: { reado
   for (const { message } of config.skipped) io.stderr.write(`${message}\n`);
   if (config.problems.length > 0) io.stderr.write(`${reportText(config.file, config.problems)}\n`);
   if (config.problems.length > 0 || config.skipped.length > 0) return EXIT.config;
-  io.stdout.write(`${whenEmpty.text}\nThis version has no wizard yet.\n\n${howToBegin(config.file, config.available)}\n`);
+  io.stdout.write(`${whenEmpty.text}\n\n${howToBegin(config.file, config.available)}\n`);
   return whenEmpty.code;
 }

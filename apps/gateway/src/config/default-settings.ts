@@ -1,5 +1,6 @@
 import { parseSection } from "@revka/core";
 import { dispatchTable } from "./dispatch-table.ts";
+import { mediaTable, multimodalTable } from "./media-tables.ts";
 import { opsTable } from "./ops-table.ts";
 import { proxyTable } from "./proxy-table.ts";
 import type { TableDeclaration } from "./read-table.ts";
@@ -10,11 +11,14 @@ import { deepFreeze } from "./table.ts";
 /** The settings of an empty file: what a program that makes its own gateway starts from. */
 export const DEFAULT_SETTINGS: Settings = deepFreeze({
   dispatch: defaultOf(dispatchTable),
+  multimodal: defaultOf(multimodalTable),
+  media: defaultOf(mediaTable),
   agent: defaultOf(agentTable),
   log: defaultOf(logTable),
   state: defaultOf(stateTable),
   ops: defaultOf(opsTable),
   proxy: defaultOf(proxyTable),
+  channels: {},
 });
 
 /** What a table gives when it is empty; it stands in for one with problems, too. */

@@ -1,5 +1,6 @@
 import type { Channel, Clock } from "@revka/core";
-import type { SandboxClient, Speaker } from "@revka/sandbox";
+import type { SandboxClient, SandboxReply, Speaker } from "@revka/sandbox";
+import { PICTURE } from "../agents/demo.ts";
 
 /** One thing that was said, and what came of it. */
 export interface Exchange {
@@ -38,7 +39,7 @@ export async function playScene(options: SceneOptions): Promise<boolean> {
     options.signal.throwIfAborted();
     const exchange = await play(options);
     options.onExchange(exchange);
-    isAnswered.push(exchange.arrived.join("\n") === exchange.said);
+    isAnswered.push(exchange.said === PICTURE ? isPicture(exchange.arrived) : exchange.arrived.join("\n") === exchange.said);
   }
   return isAnswered.length > 0 && isAnswered.every(Boolean);
 }
@@ -49,7 +50,22 @@ async function sceneFor({ client, channel, signal }: SceneOptions): Promise<read
   if (channel.capabilities.receive === "none") return [announce];
   const { platforms } = await client.info(signal);
   const speakers = platforms.find(({ name }) => name === channel.name)?.scenes ?? [];
-  return speakers.flatMap((speaker, index) => (LINES[index] ?? LINES[0]).map((text) => converse(speaker, text)));
+  const [first] = speakers;
+  const takesPictures = channel.capabilities.mediaOut.includes("image");
+  return [
+    ...speakers.flatMap((speaker, index) => (LINES[index] ?? LINES[0]).map((text) => converse(speaker, text))),
+    ...(takesPictures && first !== undefined ? [converse(first, PICTURE)] : []),
+  ];
+}
+
+/** Each platform shows a picture in its own way; all that is common is that something arrives, and no excuse. */
+function isPicture(arrived: readonly string[]): boolean {
+  return arrived.length > 0 && !arrived.some((text) => text.startsWith("(attachment not sent"));
+}
+
+/** A reply as a line: a file alone by its size. */
+function shown({ text, media }: SandboxReply): string {
+  return text.trim() === "" && media !== undefined ? `🖼  a file of ${media.size} bytes` : text;
 }
 
 /** A user writes to the bot on the platform; the answer is read there, too. */
@@ -61,7 +77,7 @@ function converse(speaker: Speaker, text: string): Play {
     const startedAt = clock.monotonic();
     await client.say(channel.name, speaker, text);
     const { replies } = await client.replies(channel.name, { ...place, after: cursor, waitMs: PATIENCE_MS, signal });
-    const arrived = replies.map((reply) => reply.text);
+    const arrived = replies.map(shown);
     return { from: user, ...(group !== undefined && { group }), said: text, to: "bot", arrived, tookMs: clock.monotonic() - startedAt };
   };
 }

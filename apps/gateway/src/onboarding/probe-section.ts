@@ -27,7 +27,7 @@ export interface TrialResult extends ProbeResult {
  */
 export async function trySection({ section, definition, config, secrets, proxyFor, clock }: SectionTrial, mayBeVisible: boolean): Promise<TrialResult> {
   const redactor = createRedactor(secrets);
-  const configured = new Map([[section.name, { section, definition, config }]]);
+  const configured = new Map([[section.name, { section, definition, config, settings: {} }]]);
   const { channels, failures } = await createChannels(configured, (instance) =>
     createContext(instance, { clock, proxyFor: (url) => proxyFor(instance, url), addSecret: (value) => redactor.add(value) }),
   );

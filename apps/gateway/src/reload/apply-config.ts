@@ -59,6 +59,7 @@ async function apply(next: LoadedConfig, { leaving, coming, needRestart }: Confi
   if (leaving.length > 0) {
     await gateway.reconfigure({
       leaving,
+      settings: next.settings.channels,
       async createChannels(contextOf) {
         const { channels, warnings, failures } = await createChannels(coming, contextOf);
         if (failures[0] !== undefined) throw failures[0].error;

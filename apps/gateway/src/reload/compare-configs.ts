@@ -35,9 +35,9 @@ export function compareConfigs(running: Configured, next: Configured): ConfigDif
 }
 
 function valuesOf({ sections }: Configured, definition: ChannelDefinition): Readonly<Record<string, unknown>> {
-  return Object.fromEntries([...sections].filter(([, section]) => section.definition === definition).map(([name, { config }]) => [name, config]));
+  return Object.fromEntries([...sections].filter(([, section]) => section.definition === definition).map(([name, { config, settings, proxy }]) => [name, { config, settings, proxy }]));
 }
 
 function changedTables(running: Settings, next: Settings): string[] {
-  return (Object.keys(next) as (keyof Settings)[]).filter((key) => !isDeepStrictEqual(running[key], next[key])).map((key) => TABLE_NAMES[key] ?? key);
+  return (Object.keys(next) as (keyof Settings)[]).filter((key) => key !== "channels" && !isDeepStrictEqual(running[key], next[key])).map((key) => TABLE_NAMES[key] ?? key);
 }

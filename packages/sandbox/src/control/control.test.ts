@@ -29,6 +29,7 @@ describe("the control API", () => {
       platforms: [
         { name: "dingtalk", settings: { section: "dingtalk" } },
         { name: "mochat", url: mochat.url, settings: { section: "mochat", values: { api_url: mochat.url } } },
+        { name: "qq", settings: { section: "qq" } },
         { name: "wecom", settings: { section: "wecom" } },
       ],
     });

@@ -2,12 +2,15 @@ import type { Platform, PlatformContext } from "./platform.ts";
 import { type DingtalkControl } from "./dingtalk/api.ts";
 import { type DingtalkOptions, mountDingtalk } from "./dingtalk/mount.ts";
 import { type MochatControl, type MochatOptions, mountMochat } from "./mochat/mount.ts";
+import { type QqControl } from "./qq/api.ts";
+import { mountQq, type QqOptions } from "./qq/mount.ts";
 import { mountWecom, type WecomControl, type WecomOptions } from "./wecom/mount.ts";
 
 /** How each platform starts. */
 export interface PlatformOptions {
   readonly dingtalk?: DingtalkOptions;
   readonly mochat?: MochatOptions;
+  readonly qq?: QqOptions;
   readonly wecom?: WecomOptions;
 }
 
@@ -15,6 +18,7 @@ export interface PlatformOptions {
 export interface PlatformControls {
   readonly dingtalk: DingtalkControl;
   readonly mochat: MochatControl;
+  readonly qq: QqControl;
   readonly wecom: WecomControl;
 }
 
@@ -29,6 +33,7 @@ export function mountPlatforms(contextFor: (name: PlatformName) => PlatformConte
   return {
     dingtalk: mountDingtalk(contextFor("dingtalk"), options.dingtalk),
     mochat: mountMochat(contextFor("mochat"), options.mochat),
+    qq: mountQq(contextFor("qq"), options.qq),
     wecom: mountWecom(contextFor("wecom"), options.wecom),
   };
 }

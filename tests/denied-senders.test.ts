@@ -1,0 +1,64 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createDingtalkChannel } from "@revka/channel-dingtalk";
+import { createMochatChannel } from "@revka/channel-mochat";
+import { createQqChannel } from "@revka/channel-qq";
+import { silentLogger, type Channel, type ChannelContext } from "@revka/core";
+import { createGateway } from "@revka/gateway";
+import { startSandbox, type Sandbox } from "@revka/sandbox";
+import { revka } from "./support/revka.ts";
+import { testSettings } from "./support/settings.ts";
+import { tempFolder } from "./support/temp-folder.ts";
+
+interface Peer {
+  readonly section: string;
+  readonly create: (sandbox: Sandbox, contextOf: (instance: string) => ChannelContext) => Channel;
+  readonly connected: (sandbox: Sandbox) => Promise<unknown>;
+  readonly say: (sandbox: Sandbox) => unknown;
+}
+
+const PEERS: readonly Peer[] = [
+  {
+    section: "dingtalk",
+    create: ({ dingtalk: { clientId, clientSecret, url: baseUrl } }, contextOf) => createDingtalkChannel({ clientId, clientSecret, baseUrl }, contextOf("dingtalk")),
+    connected: ({ dingtalk }) => dingtalk.nextConnection(),
+    say: ({ dingtalk }) => dingtalk.say("stranger-1", "let me in"),
+  },
+  {
+    section: "mochat",
+    create: ({ mochat: { url: apiUrl, token: apiToken } }, contextOf) => createMochatChannel({ apiUrl, apiToken, pollIntervalMs: 100 }, contextOf("mochat")),
+    connected: () => Promise.resolve(),
+    say: ({ mochat }) => mochat.say("stranger-1", "let me in"),
+  },
+  {
+    section: "qq",
+    create: ({ qq: { appId, appSecret, url: baseUrl } }, contextOf) => createQqChannel({ appId, appSecret, baseUrl }, contextOf("qq")),
+    connected: ({ qq }) => qq.nextLogin(),
+    say: ({ qq }) => qq.say("stranger-1", "let me in"),
+  },
+];
+
+describe("revka channel senders", () => {
+  it.each(PEERS.map((peer) => [peer.section, peer] as const))("shows whom %s refused, so that they can be let in (GW-25)", async (section, { create, connected, say }) => {
+    await using sandbox = await startSandbox();
+    const folder = await tempFolder();
+    await writeFile(join(folder, "config.toml"), "", { mode: 0o600 });
+    const denied = Promise.withResolvers<string>();
+    const gateway = await createGateway({
+      folder,
+      settings: testSettings(),
+      logger: silentLogger,
+      onDenied: denied.resolve,
+      createChannels: (contextOf) => Promise.resolve({ channels: [create(sandbox, contextOf)], warnings: [] }),
+    });
+    onTestFinished(() => gateway.stop());
+    await gateway.start();
+    await connected(sandbox);
+    say(sandbox);
+    expect(await denied.promise).toBe(section);
+    await gateway.stop();
+    const { stdout, exitCode } = await revka(["channel", "senders", section, "--config", folder]);
+    expect({ stdout, exitCode }).toEqual({ stdout: expect.stringMatching(new RegExp(`^ {2}\\S+ {2}${section} +stranger-1.*\\n\\nTo let somebody in: revka channel allow`)) as unknown, exitCode: 0 });
+  });
+});
