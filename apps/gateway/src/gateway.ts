@@ -1,16 +1,13 @@
 import { join } from "node:path";
 import { systemClock, type ChannelContext } from "@revka/core";
-import { createAgent } from "./agents/create-agent.ts";
-import { turnsAtOnce } from "./config/turns-at-once.ts";
+import { createRuntime } from "./create-runtime.ts";
 import { openDatabase } from "./database/open.ts";
-import { createNotifier } from "./delivery/notifier.ts";
 import type { Gateway, GatewayOptions } from "./gateway-options.ts";
-import { createInbox } from "./inbox/inbox.ts";
 import { lockFolder } from "./instance-lock.ts";
 import { createLifecycle } from "./lifecycle.ts";
-import { createPermits } from "./permits.ts";
 import { scopeLogger } from "./scoped-logger.ts";
 import { createSqliteStores, type SqliteStores } from "./store/sqlite-store.ts";
+import { unusedSettings } from "./treatment.ts";
 
 function createContextOf(options: GatewayOptions, stores: SqliteStores): (instance: string) => ChannelContext {
   const { logger, clock = systemClock, random = Math.random, proxyFor, redactor } = options;
@@ -33,31 +30,18 @@ function createContextOf(options: GatewayOptions, stores: SqliteStores): (instan
  * whatever `createChannels` throws.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { folder, settings, logger, redactor, observer, clock = systemClock, random = Math.random } = options;
+  const { folder, settings, logger, clock = systemClock } = options;
   using opening = new DisposableStack();
   opening.adopt(lockFolder(folder), (lock) => lock.release());
   const database = openDatabase({ file: join(folder, "state.sqlite"), synchronous: settings.state.synchronous, clock, logger });
   opening.adopt(database, (opened) => opened.close());
   const stores = createSqliteStores(database, clock);
-  const { channels, warnings } = await options.createChannels(createContextOf(options, stores));
-  for (const warning of warnings) logger.warn({ component: "config" }, warning);
+  const contextOf = createContextOf(options, stores);
+  const { channels, warnings } = await options.createChannels(contextOf);
+  for (const warning of [...warnings, ...unusedSettings(channels, settings)]) logger.warn({ component: "config" }, warning);
 
   const draining = new AbortController();
   const stopped = new AbortController();
-  const redact = (text: string): string => redactor?.text(text) ?? text;
-  const runtime = {
-    settings: settings.dispatch,
-    inbox: createInbox(database),
-    agent: options.agent ?? createAgent(settings.agent, { clock, logger }),
-    thinking: createPermits(settings.dispatch.maxInFlight ?? turnsAtOnce(channels.length)),
-    notifier: createNotifier({ isEnabled: settings.dispatch.errorReplies, clock, logger, redact, signal: stopped.signal }),
-    observe: observer ?? (() => undefined),
-    redact,
-    logger,
-    clock,
-    random,
-    draining: draining.signal,
-    stopped: stopped.signal,
-  };
+  const runtime = createRuntime(options, { database, channels, contextOf, draining: draining.signal, stopped: stopped.signal });
   return createLifecycle({ channels, runtime, stores, draining, stopped, isDegraded: database.isDegraded, opened: opening.move() });
 }

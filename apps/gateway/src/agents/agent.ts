@@ -1,4 +1,5 @@
-import type { AttachmentKind, ConversationKind, MessagePart } from "@revka/core";
+import type { AttachmentKind, ConversationKind, MarkerKind, MessagePart } from "@revka/core";
+import type { FetchedMedia } from "../media/prepare-message.ts";
 
 /** What an agent is asked: one message of one conversation. */
 export interface TurnRequest {
@@ -20,9 +21,11 @@ export interface TurnRequest {
     readonly ids: readonly string[];
     /** The words alone, as they were written: untrusted, markers and all. */
     readonly text: string;
-    /** Everything as text: quotes and attachments included, foreign markers made harmless. */
+    /** Everything as text: quotes and attachments included, images as `data:` markers, foreign markers made harmless. */
     readonly rendered: string;
     readonly parts: readonly MessagePart[];
+    /** The files that were fetched, images first of all; in memory only. */
+    readonly media: readonly FetchedMedia[];
     /** BCP 47, where the platform tells. */
     readonly locale?: string;
     /** Epoch ms, by the platform's clock. */
@@ -34,6 +37,8 @@ export interface TurnRequest {
     readonly format: "markdown" | "text";
     /** The longest text that goes out as one message; a longer answer is split. */
     readonly text: { readonly limit: number; readonly unit: "bytes" | "chars" };
+    /** The markers that send a file here, e.g. `[IMAGE:cat.png]`; empty where the agent's text is taken as it is. */
+    readonly markers: readonly MarkerKind[];
   };
 }
 
@@ -45,7 +50,10 @@ export type TurnEvent =
   | { readonly kind: "clear" }
   /** What it is doing: logged at debug. */
   | { readonly kind: "progress"; readonly text: string }
-  /** A file to send along. This release sends none: the answer says so in a line. */
+  /**
+   * A file to send after the words: a path below the folders for it, an https address, or a `data:` URI. One that cannot
+   * be sent is said so in a line.
+   */
   | { readonly kind: "attachment"; readonly media: AttachmentKind; readonly target: string; readonly name?: string }
   /** The end. `text`, where given, replaces the answer so far. */
   | { readonly kind: "done"; readonly text?: string }
@@ -56,6 +64,12 @@ export type TurnEvent =
 export interface Agent {
   /** `"echo"`, ... as in `[agent] kind`. */
   readonly kind: string;
+  /**
+   * Its text may send files by markers such as `[IMAGE:cat.png]`. Only for agents that let no user put words into their
+   * mouth unchanged: who can type a marker could have a file sent.
+   * @default false
+   */
+  readonly outboundMarkers?: boolean;
   /**
    * Works on one turn and yields as it goes; a sequence that ends without `done` ends the answer as well. Turns of one
    * conversation come one after another, those of others at once.

@@ -1,4 +1,5 @@
 import type { FieldDefinition } from "@revka/core";
+import { PRESENCE_FIELDS } from "./presence-keys.ts";
 
 /** The keys of `[channels_config]` itself that this version acts on. */
 export const DISPATCH_FIELDS: readonly FieldDefinition[] = [
@@ -50,5 +51,6 @@ export const DISPATCH_FIELDS: readonly FieldDefinition[] = [
     default: 0,
   },
   { key: "error_replies", type: "boolean", description: "Tell users when something went wrong.", default: true },
+  ...PRESENCE_FIELDS,
   { key: "drain_timeout_secs", type: "integer", description: "How long a stop waits for turns and their sends.", default: 25 },
 ];

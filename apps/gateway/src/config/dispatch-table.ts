@@ -2,6 +2,7 @@ import { choice, flag, integerBetween, table } from "@revka/core";
 import * as v from "valibot";
 import { DISPATCH_FIELDS } from "./dispatch-fields.ts";
 import { INERT_DISPATCH_KEYS, schemasOf } from "./inert-keys.ts";
+import { presenceOf, presenceSchemas } from "./presence-keys.ts";
 import type { TableDeclaration } from "./read-table.ts";
 import type { DispatchSettings } from "./settings.ts";
 
@@ -25,6 +26,7 @@ const keys = table({
   max_message_age_secs: integerBetween(0, YEAR_SECS, 0),
   error_replies: flag(true),
   drain_timeout_secs: integerBetween(0, 3600, 25),
+  ...presenceSchemas,
 });
 
 /** Where the limit is not set it follows the idle limit, never below it. */
@@ -58,6 +60,7 @@ export const dispatchTable: TableDeclaration<DispatchSettings> = {
       maxMessageAgeMs: section.max_message_age_secs * 1000,
       errorReplies: section.error_replies,
       drainTimeoutMs: section.drain_timeout_secs * 1000,
+      ...presenceOf(section),
     })),
   ),
 };

@@ -1,6 +1,7 @@
 import { ConfigError, parseSection, stringList } from "@revka/core";
 import type { ImportModule } from "../load-definition.ts";
 import { createRegistry } from "../registry.ts";
+import { settingsByChannel } from "./channel-settings.ts";
 import { withDotenv } from "./dotenv.ts";
 import type { Environment } from "./environment.ts";
 import { createFindings, type Findings } from "./findings.ts";
@@ -41,14 +42,14 @@ export async function loadConfig({ option, environment: given, home, importModul
   }
   const isSection = (name: string): boolean => registry.available.has(name) || registry.absent.has(name);
   const sources = { environment, folder: place.folder };
-  const { settings, isProxyValid, isBlocked } = readSettings(root, isSection, { sources, findings });
+  const { settings, isProxyValid, transcription, isBlocked } = readSettings(root, isSection, { sources, findings, home });
   const channels = tableOr(root["channels_config"]);
-  const { sections, skipped } = readSections(channels, { registry, sources, findings, isProxyValid });
+  const { sections, skipped } = readSections(channels, { registry, sources, findings, isProxyValid, transcription });
 
   return Object.freeze({
     ...place,
     hasFile,
-    settings: deepFreeze(settings),
+    settings: deepFreeze({ ...settings, channels: settingsByChannel(sections.values()) }),
     sections,
     available: [...registry.available.values()].map(({ section }) => section),
     skipped,

@@ -2,7 +2,7 @@ import type { ChannelDefinition, ProxyChoice, SectionDefinition } from "@revka/c
 import type { AbsentSection } from "../registry.ts";
 import type { ConfigPlace } from "./locate.ts";
 import type { LocatedProblem } from "./problem.ts";
-import type { Settings } from "./settings.ts";
+import type { ChannelSettings, Settings } from "./settings.ts";
 
 /** A channel's section that is valid. */
 export interface ConfiguredSection {
@@ -10,6 +10,8 @@ export interface ConfiguredSection {
   readonly definition: ChannelDefinition;
   /** What the section's schema gave; only its definition can read it. */
   readonly config: unknown;
+  /** What the section says to the gateway itself. */
+  readonly settings: ChannelSettings;
   /** `allowed_users`, where the section has the key. */
   readonly allowedUsers?: readonly string[];
   /** The channel's own `proxy_url`. */

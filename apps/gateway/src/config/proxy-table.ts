@@ -45,7 +45,7 @@ export const proxyTable: TableDeclaration<ProxySettings> = {
     { key: "all_proxy", type: "url", description: "For targets that have no proxy of their own above." },
     { key: "no_proxy", type: "string-list", description: "Hosts, .suffixes, addresses and ranges that are reached directly.", default: [] },
     { key: "scope", type: "choice", choices: Object.keys(SCOPES), description: "Whether all traffic goes through it or only that of some services.", default: "revka" },
-    { key: "services", type: "string-list", description: 'With scope "services": channel.<name>, or channel.* for all', default: [] },
+    { key: "services", type: "string-list", description: 'With scope "services": channel.<name>, transcription.<provider>; channel.* and transcription.* for all', default: [] },
   ],
   schema: v.pipe(
     checkedKeys,

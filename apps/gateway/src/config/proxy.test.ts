@@ -51,6 +51,23 @@ describe("the [proxy] table and the environment's proxies", () => {
   });
 });
 
+describe("the proxy of transcription", () => {
+  it.each([
+    ["transcription.groq", true],
+    ["transcription.*", true],
+    ["channel.*", false],
+  ])("is one of the services: %s", async (service, isProxied) => {
+    const { settings } = await loadText(`[proxy]\nenabled = true\nall_proxy = "http://p:1"\nscope = "services"\nservices = ["${service}"]\n`);
+    expect(createProxyFor(settings.proxy)("transcription.groq", new URL("https://api.groq.com")) !== "direct").toBe(isProxied);
+  });
+
+  it("keeps voice where it is while it is wrong", async () => {
+    const { sections, warnings } = await loadText(`[proxy]\nenabled = true\n[transcription]\napi_key = "gsk_123456"\n${WECOM_WITH_OWN}`);
+    expect(sections.get("wecom")?.settings).toEqual({});
+    expect(warnings).toEqual(["The proxy settings are not valid; nothing is transcribed for [channels_config.wecom]"]);
+  });
+});
+
 describe("a proxy that is wrong", () => {
   const started = ({ sections }: LoadedConfig): string[] => [...sections.keys()];
 

@@ -1,6 +1,8 @@
-import { parseProxyUrl, type SectionDefinition } from "@revka/core";
+import { parseProxyUrl, type FieldDefinition, type SectionDefinition } from "@revka/core";
 import type { AvailableSection, Registry } from "../registry.ts";
+import { CHANNEL_FIELDS, readChannelKeys } from "./channel-keys.ts";
 import type { Findings } from "./findings.ts";
+import { INERT_CHANNEL_KEYS, keysWithoutEffect } from "./inert-keys.ts";
 import type { ConfiguredSection, SkippedSection } from "./loaded-config.ts";
 import { nearestKey } from "./nearest-key.ts";
 import { hasOverrides, readOverrides, variablePrefix } from "./overrides.ts";
@@ -23,6 +25,8 @@ export interface SectionsOptions {
   readonly findings: Findings;
   /** False: only channels that name their own proxy may start, since a privacy control must fail closed. */
   readonly isProxyValid: boolean;
+  /** A valid `[transcription]`, if there is one. */
+  readonly transcription: Table | undefined;
 }
 
 /** Reads each section that the file has or that the environment makes. What is wrong with one does not touch another. */
@@ -33,8 +37,9 @@ export function readSections(channels: Table, options: SectionsOptions): Section
   for (const [name, available] of registry.available) {
     const configured = readSection(channels[name], available, options);
     if (configured === undefined) continue;
-    if (isProxyValid || configured.proxy !== undefined) sections.set(name, configured);
-    else skipped.push(withoutProxy(available));
+    if (isProxyValid) sections.set(name, configured);
+    else if (configured.proxy === undefined) skipped.push(withoutProxy(available));
+    else sections.set(name, withoutTranscription(configured, findings));
   }
   for (const [name, absence] of registry.absent) {
     if (name in channels || hasOverrides(name, sources.environment)) skipped.push(absence);
@@ -43,8 +48,9 @@ export function readSections(channels: Table, options: SectionsOptions): Section
   return { sections, skipped };
 }
 
-function readSection(raw: unknown, { section, definition }: AvailableSection, { sources, findings }: SectionsOptions): ConfiguredSection | undefined {
-  const path = `channels_config.${section.name}`;
+function readSection(raw: unknown, { section: own, definition }: AvailableSection, { sources, findings, transcription }: SectionsOptions): ConfiguredSection | undefined {
+  const path = `channels_config.${own.name}`;
+  const section = { ...own, fields: withGatewayFields(own.fields) };
   const { overrides, isComplete, warnings } = readOverrides(section, sources.environment);
   findings.warnings.push(...warnings);
   if (raw === undefined && !isComplete) {
@@ -54,8 +60,22 @@ function readSection(raw: unknown, { section, definition }: AvailableSection, { 
   const { value, table, problems } = readTable({ path, ...section }, raw ?? {}, { sources, overrides });
   findings.report(problems, path);
   findings.secrets.push(...secretsOf(table, section.fields));
-  findings.warnings.push(...unknownKeyWarnings(table, section.fields, path));
-  return value === undefined ? undefined : { section, definition, config: value, ...hostFacts(table, section) };
+  findings.warnings.push(...unknownKeyWarnings(table, section.fields, path), ...withoutEffect(table, path));
+  const keys = readChannelKeys(table, { path, transcription, environment: sources.environment });
+  if ("problems" in keys) findings.report(keys.problems, keys.section);
+  if (value === undefined || "problems" in keys) return undefined;
+  const { settings } = keys;
+  if (settings.transcription?.apiKey !== undefined) findings.secrets.push(settings.transcription.apiKey);
+  return { section: own, definition, config: value, settings, ...hostFacts(table, own) };
+}
+
+/** The gateway declares its keys itself, whatever a channel says of them. */
+function withGatewayFields(fields: readonly FieldDefinition[]): readonly FieldDefinition[] {
+  return [...fields.filter(({ key }) => !CHANNEL_FIELDS.some((own) => own.key === key)), ...CHANNEL_FIELDS];
+}
+
+function withoutEffect(table: Table, path: string): string[] {
+  return keysWithoutEffect(table, INERT_CHANNEL_KEYS).map((key) => `Accepted, but without effect in this version: ${path}.${key}`);
 }
 
 /** What the host itself wants to know of a valid table, whichever channel it belongs to. */
@@ -79,6 +99,13 @@ function incomplete(section: string): string {
 function withoutProxy({ section: { name, displayName } }: AvailableSection): SkippedSection {
   const message = `The proxy settings are not valid and [channels_config.${name}] has no proxy_url of its own; not starting [channels_config.${name}]`;
   return { section: name, displayName, reason: "proxy", message };
+}
+
+/** The provider would be reached past the proxy that is meant for it. */
+function withoutTranscription(configured: ConfiguredSection, { warnings }: Findings): ConfiguredSection {
+  const { transcription, ...settings } = configured.settings;
+  if (transcription !== undefined) warnings.push(`The proxy settings are not valid; nothing is transcribed for [channels_config.${configured.section.name}]`);
+  return { ...configured, settings };
 }
 
 /** A channel that we do not ship is accepted in silence; one whose name is nearly one of ours is a typo. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadText, mochatSection } from "./config-folder.test-support.ts";
 import { dispatchTable } from "./dispatch-table.ts";
+import { mediaTable, multimodalTable } from "./media-tables.ts";
 import { proxyTable } from "./proxy-table.ts";
 import { agentTable, logTable, stateTable } from "./shared-tables.ts";
 
@@ -18,7 +19,12 @@ const DEFAULTS = {
     maxMessageAgeMs: 0,
     errorReplies: true,
     drainTimeoutMs: 25_000,
+    ackReactions: true,
+    streamMode: "off",
+    draftUpdateIntervalMs: 1000,
   },
+  multimodal: { maxImages: 4, maxImageBytes: 5_242_880, allowRemoteFetch: false },
+  media: { roots: [], maxOutboundBytes: 20_971_520, textFileMaxBytes: 524_288, audioMaxBytes: 26_214_400 },
   agent: { kind: "echo", delayMs: 0, isConfigured: false },
   log: { level: "info", format: undefined },
   state: { synchronous: "normal" },
@@ -45,15 +51,22 @@ describe("readSettings", () => {
       "max_message_age_secs = 7",
       "error_replies = false",
       "drain_timeout_secs = 8",
+      "ack_reactions = false",
+      'stream_mode = "partial"',
+      "draft_update_interval_ms = 200",
     ];
-    const text = `${channels(...keys)}\n[agent]\nkind = "echo"\ndelay_ms = 9\n[log]\nlevel = "debug"\nformat = "json"\n[state]\nsynchronous = "full"\n`;
+    const media = '[multimodal]\nmax_images = 99\nmax_image_size_mb = 1\nallow_remote_fetch = true\n[media]\nroots = ["out", "/srv/out"]\nmax_outbound_mb = 2\ntext_file_max_kb = 3\naudio_max_mb = 4\n';
+    const text = `${channels(...keys)}\n${media}[agent]\nkind = "echo"\ndelay_ms = 9\n[log]\nlevel = "debug"\nformat = "json"\n[state]\nsynchronous = "full"\n`;
     const { settings, problems, warnings } = await loadText(text);
     expect({ problems, warnings }).toEqual({ problems: [], warnings: [] });
     expect(settings).toMatchObject({
       dispatch: {
         ...{ idleTimeoutMs: 60_000, turnTimeoutMs: 90_000, queueCap: 3, queueTotal: 4, maxInFlight: 5, senderLimitPerMinute: 0 },
         ...{ conversationScope: "room", interruptedTurns: "notify", replayMaxAgeMs: 6000, maxMessageAgeMs: 7000, errorReplies: false, drainTimeoutMs: 8000 },
+        ...{ ackReactions: false, streamMode: "partial", draftUpdateIntervalMs: 200 },
       },
+      multimodal: { maxImages: 16, maxImageBytes: 1_048_576, allowRemoteFetch: true },
+      media: { roots: [expect.stringMatching(/\/\.revka\/out$/), "/srv/out"], maxOutboundBytes: 2_097_152, textFileMaxBytes: 3072, audioMaxBytes: 4_194_304 },
       agent: { kind: "echo", delayMs: 9, isConfigured: true },
       log: { level: "debug", format: "json" },
       state: { synchronous: "full" },
@@ -68,6 +81,8 @@ describe("readSettings", () => {
   });
 
   it.each([
+    ["a folder of secrets to send from", '[media]\nroots = [".."]\n', "roots"],
+    ["a provider that is none", '[transcription]\ndefault_provider = "siri"\n', "default_provider"],
     ["a limit of nothing", channels("queue_cap = 0"), "queue_cap"],
     ["half a message", channels("queue_total = 1.5"), "queue_total"],
     ["a word that is none", channels('conversation_scope = "all"'), "conversation_scope"],
@@ -82,10 +97,10 @@ describe("readSettings", () => {
   });
 
   it("names in one sentence the keys that ask for what this version does not do", async () => {
-    const text = `${channels("debounce_ms = 500", 'busy_mode = "queue"', 'stream_mode = "partial"', "show_tool_calls = false")}\n[log]\ncontent = true\n`;
+    const text = `${channels("debounce_ms = 500", 'busy_mode = "queue"', 'stream_mode = "multi_message"', "show_tool_calls = false")}\n[media]\ndir = "x"\nttl_hours = 24\n[log]\ncontent = true\n`;
     const { problems, warnings } = await loadText(text);
     expect(problems).toEqual([]);
-    expect(warnings).toEqual(["Accepted, but without effect in this version: channels_config.debounce_ms, channels_config.stream_mode, log.content"]);
+    expect(warnings).toEqual(["Accepted, but without effect in this version: channels_config.debounce_ms, channels_config.stream_mode, media.dir, log.content"]);
   });
 
   it("names in one sentence each what it has no use for, and likely typos one by one", async () => {
@@ -98,7 +113,7 @@ describe("readSettings", () => {
     ]);
   });
 
-  it.each([dispatchTable, agentTable, logTable, stateTable, proxyTable])("declares every key of the $path table that its schema reads", async ({ path, fields }) => {
+  it.each([dispatchTable, multimodalTable, mediaTable, agentTable, logTable, stateTable, proxyTable])("declares every key of the $path table that its schema reads", async ({ path, fields }) => {
     const text = `[${path}]\n${fields.map(({ key }) => `${key} = { wrong = true }`).join("\n")}\n`;
     const { problems, warnings } = await loadText(text);
     expect(problems.map(({ key }) => key).toSorted()).toEqual(fields.map(({ key }) => key).toSorted());

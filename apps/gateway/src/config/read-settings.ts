@@ -1,16 +1,19 @@
 import { defaultOf } from "./default-settings.ts";
 import { dispatchTable } from "./dispatch-table.ts";
 import type { Findings } from "./findings.ts";
-import { INERT_DISPATCH_KEYS, INERT_LOG_KEYS, keysWithoutEffect } from "./inert-keys.ts";
+import { INERT_DISPATCH_KEYS, INERT_LOG_KEYS, INERT_MEDIA_KEYS, keysWithoutEffect } from "./inert-keys.ts";
+import { absoluteRoots, rootProblems } from "./media-roots.ts";
+import { mediaTable, multimodalTable } from "./media-tables.ts";
 import { nearestKey } from "./nearest-key.ts";
 import type { Override } from "./overrides.ts";
 import { proxyOverrides, proxyTable } from "./proxy-table.ts";
-import { readTable, type TableDeclaration } from "./read-table.ts";
+import { readTable, type TableDeclaration, type TableReading } from "./read-table.ts";
 import type { ReferenceSources } from "./references.ts";
 import { secretsOf } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 import { agentTable, logTable, stateTable } from "./shared-tables.ts";
 import { isTable, tableOr, type Table } from "./table.ts";
+import { TRANSCRIPTION_FIELDS, transcriptionSchema, type TranscriptionKeys } from "./transcription-table.ts";
 import { unknownKeyWarning, unknownKeyWarnings } from "./unknown-keys.ts";
 
 /** The settings, and how far they can be relied on. */
@@ -18,40 +21,57 @@ export interface SettingsReading {
   /** Defaults stand in for tables with problems. */
   readonly settings: Settings;
   readonly isProxyValid: boolean;
+  /** `[transcription]`, where it is there and valid: what it comes to is decided for each channel. */
+  readonly transcription: Table | undefined;
   /** Something that all channels share is wrong. */
   readonly isBlocked: boolean;
 }
 
-const KNOWN_ROOT_KEYS = ["channels_config", "agent", "log", "state", "proxy", "plugins"];
+/** What settings are read with. */
+export interface SettingsOptions {
+  readonly sources: ReferenceSources;
+  readonly findings: Findings;
+  /** The user's home folder. */
+  readonly home: string;
+}
+
+const transcriptionTable: TableDeclaration<TranscriptionKeys> = { path: "transcription", fields: TRANSCRIPTION_FIELDS, schema: transcriptionSchema };
+
+const KNOWN_ROOT_KEYS = ["channels_config", "multimodal", "media", "transcription", "agent", "log", "state", "proxy", "plugins"];
 
 /** Reads everything in the file that is no channel's own section. */
-export function readSettings(
-  root: Table,
-  isSection: (name: string) => boolean,
-  { sources, findings }: { readonly sources: ReferenceSources; readonly findings: Findings },
-): SettingsReading {
+export function readSettings(root: Table, isSection: (name: string) => boolean, { sources, findings, home }: SettingsOptions): SettingsReading {
   const invalid = new Set<string>();
-  const read = <T>(declaration: TableDeclaration<T>, raw: unknown, overrides: readonly Override[] = []): T => {
+  const look = <T>(declaration: TableDeclaration<T>, raw: unknown, overrides: readonly Override[] = []): TableReading<T> => {
     const { path, fields } = declaration;
     const reading = readTable(declaration, raw, { sources, overrides });
     findings.report(reading.problems, path);
     findings.secrets.push(...secretsOf(reading.table, fields));
-    if (reading.value !== undefined) return reading.value;
-    invalid.add(path);
-    return defaultOf(declaration);
+    if (reading.value === undefined) invalid.add(path);
+    return reading;
   };
+  const read = <T>(declaration: TableDeclaration<T>, raw: unknown, overrides?: readonly Override[]): T => look(declaration, raw, overrides).value ?? defaultOf(declaration);
 
   const dispatch = dispatchKeys(root["channels_config"], isSection);
+  const media = read(mediaTable, root["media"] ?? {});
+  const roots = absoluteRoots(media.roots, { folder: sources.folder, home });
+  const unfit = rootProblems(roots, { folder: sources.folder, home });
+  findings.report(unfit, mediaTable.path);
+  if (unfit.length > 0) invalid.add(mediaTable.path);
   const settings = {
     dispatch: read(dispatchTable, dispatch),
+    multimodal: read(multimodalTable, root["multimodal"] ?? {}),
+    media: { ...media, roots },
     agent: read(agentTable, root["agent"] ?? {}),
     log: read(logTable, root["log"] ?? {}),
     state: read(stateTable, root["state"] ?? {}),
     proxy: read(proxyTable, root["proxy"] ?? {}, proxyOverrides(tableOr(root["proxy"]), sources.environment)),
+    channels: {},
   };
+  const transcription = root["transcription"] === undefined ? undefined : look(transcriptionTable, root["transcription"]);
   findings.warnings.push(...warningsOf(root, tableOr(dispatch)));
   const isProxyValid = !invalid.delete(proxyTable.path);
-  return { settings, isProxyValid, isBlocked: invalid.size > 0 };
+  return { settings, isProxyValid, transcription: transcription?.value && transcription.table, isBlocked: invalid.size > 0 };
 }
 
 /** `[channels_config]` without the channels: those we know, `cli`, and every table of a channel we do not ship. */
@@ -65,10 +85,11 @@ function dispatchKeys(channels: unknown, isSection: (name: string) => boolean): 
 function warningsOf(root: Table, dispatch: Table): string[] {
   const inert = [
     ...keysWithoutEffect(dispatch, INERT_DISPATCH_KEYS).map((key) => `channels_config.${key}`),
+    ...keysWithoutEffect(tableOr(root["media"]), INERT_MEDIA_KEYS).map((key) => `media.${key}`),
     ...keysWithoutEffect(tableOr(root["log"]), INERT_LOG_KEYS).map((key) => `log.${key}`),
   ];
   return [
-    ...[dispatchTable, logTable, stateTable, proxyTable].flatMap(({ path, fields }) =>
+    ...[dispatchTable, multimodalTable, mediaTable, transcriptionTable, logTable, stateTable, proxyTable].flatMap(({ path, fields }) =>
       unknownKeyWarnings(path === dispatchTable.path ? dispatch : tableOr(root[path]), fields, path),
     ),
     ...summary(tableOr(root["agent"]), agentTable.fields.map(({ key }) => key), "agent."),

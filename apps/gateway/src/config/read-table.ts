@@ -34,7 +34,7 @@ export function readTable<T>(
   const table = omitKeys(raw, overrides.map(({ key }) => key));
   const interpolation = interpolate({ table, fields, path }, sources);
   const complete = { ...interpolation.table, ...Object.fromEntries(overrides.map(({ key, value }) => [key, value])) };
-  const before = [...interpolation.problems, ...encryptedValues(complete, declaration)];
+  const before = [...interpolation.problems, ...encryptedValues(complete, fields, path)];
   const { value, problems } = parse(declaration, complete);
   const own = problems.filter((problem) => !before.some((other) => isAtOrBelow(problem.path, other.path)));
   const all = [...before, ...own].map((problem) => withHint(problem, { raw, declaration, overrides }));
@@ -51,10 +51,13 @@ function parse<T>({ schema, path, fields }: TableDeclaration<T>, input: unknown)
 }
 
 /** Ciphertext would be sent as the secret itself and refused by the platform with a puzzling error. */
-function encryptedValues(table: Table, { path, fields }: TableDeclaration<unknown>): ConfigProblem[] {
-  return fields
-    .filter(({ key, isSecret }) => isSecret === true && isEncrypted(table[key]))
-    .map(({ key }) => ({ path: `${path}.${key}`, found: "an encrypted value, which this version cannot read", allowed: "plain text, ${NAME} or ${file:PATH}" }));
+function encryptedValues(table: Table, fields: readonly FieldDefinition[], path: string): ConfigProblem[] {
+  return fields.flatMap(({ key, isSecret, fields: deeper = [] }) => {
+    const value = table[key];
+    if (isTable(value)) return encryptedValues(value, deeper, `${path}.${key}`);
+    if (isSecret !== true || !isEncrypted(value)) return [];
+    return [{ path: `${path}.${key}`, found: "an encrypted value, which this version cannot read", allowed: "plain text, ${NAME} or ${file:PATH}" }];
+  });
 }
 
 function isEncrypted(value: unknown): boolean {

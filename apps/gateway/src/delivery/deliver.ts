@@ -1,9 +1,11 @@
 import { replyTo, type Channel, type SendReceipt } from "@revka/core";
-import { describeError } from "../describe-error.ts";
 import type { InboxEntry, StoredReply } from "../inbox/entry.ts";
 import { persist } from "../inbox/persist.ts";
+import type { Presence } from "../presence/presence.ts";
 import type { Runtime } from "../runtime.ts";
-import { retryDelay } from "./retry-policy.ts";
+import type { ReplyPart } from "./reply-part.ts";
+import { sendFile } from "./send-file.ts";
+import { sendPatiently } from "./send-patiently.ts";
 
 /** An answer on its way out. */
 export interface Delivery {
@@ -11,6 +13,8 @@ export interface Delivery {
   readonly entry: InboxEntry;
   readonly turnId: string;
   readonly reply: StoredReply;
+  /** What people have seen of it meanwhile; absent for an answer of an earlier process. */
+  readonly presence?: Presence;
 }
 
 /**
@@ -22,38 +26,24 @@ export interface Delivery {
  */
 export async function deliver(delivery: Delivery, runtime: Runtime): Promise<void> {
   const { channel, entry, turnId, reply } = delivery;
-  for (const [part, text] of reply.parts.entries()) {
-    if (part < reply.delivered) continue;
-    const event = { channel: channel.name, messageId: entry.message.id, turnId, part };
-    const receipt = await sendPart(delivery, { part, text }, runtime);
+  for (const [place, part] of reply.parts.entries()) {
+    if (place < reply.delivered) continue;
+    const event = { channel: channel.name, messageId: entry.message.id, turnId, part: place };
+    const receipt = (place === 0 ? await finishPresence(delivery, part) : undefined) ?? (await sendPart(delivery, { place, part }, runtime));
     runtime.observe({ ...event, step: "part-sent" });
-    await persist(() => runtime.inbox.recordReceipt(entry.seq, part, receipt), runtime);
+    await persist(() => runtime.inbox.recordReceipt(entry.seq, place, receipt), runtime);
     runtime.observe({ ...event, step: "part-recorded" });
   }
 }
 
-interface Part {
-  readonly part: number;
-  readonly text: string;
+/** Ends what people saw before the answer; a growing answer becomes its first message. */
+async function finishPresence({ presence }: Delivery, part: ReplyPart): Promise<SendReceipt | undefined> {
+  return presence?.finish(typeof part === "string" ? part : undefined);
 }
 
-/** Sends one part until the platform takes it. Whatever comes after it in the conversation waits as well: order holds across retries. */
-async function sendPart({ channel, entry, turnId }: Delivery, { part, text }: Part, runtime: Runtime): Promise<SendReceipt> {
-  const { clock, random, stopped, settings } = runtime;
-  const { idempotentSend } = channel.capabilities;
-  const message = { target: replyTo(entry.message), text, idempotencyKey: `${turnId}:${part}` };
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await channel.send(message, stopped);
-    } catch (error) {
-      stopped.throwIfAborted();
-      const delayMs = retryDelay(error, { attempt, idempotentSend, random });
-      if (delayMs === undefined || clock.now() + delayMs > entry.acceptedAt + settings.replayMaxAgeMs) throw error;
-      const fields = { channel: channel.name, turn_id: turnId, part, attempt, delay_ms: Math.round(delayMs), error: describeError(error, runtime) };
-      if (attempt === 1) runtime.logger.warn(fields, "An answer cannot be sent for now; trying again");
-      else runtime.logger.debug(fields, "An answer still cannot be sent");
-      runtime.observe({ step: "part-retried", channel: channel.name, messageId: entry.message.id, turnId, part });
-      await clock.sleep(delayMs, stopped);
-    }
-  }
+async function sendPart({ channel, entry, turnId }: Delivery, { place, part }: { readonly place: number; readonly part: ReplyPart }, runtime: Runtime): Promise<SendReceipt> {
+  const facts = { channel, entry, turnId, part: place };
+  if (typeof part !== "string") return sendFile(part.media, facts, runtime);
+  const message = { target: replyTo(entry.message), text: part, idempotencyKey: `${turnId}:${place}` };
+  return sendPatiently(() => message, facts, runtime);
 }

@@ -29,11 +29,11 @@ function clientOf(answer: Answering, posted: readonly OutboundMessage[], scenes 
   };
 }
 
-function channelOf(receive: Channel["capabilities"]["receive"], posted: OutboundMessage[]): Channel {
+function channelOf(receive: Channel["capabilities"]["receive"], posted: OutboundMessage[], mediaOut: Channel["capabilities"]["mediaOut"] = []): Channel {
   return {
     name: "test",
     displayName: "Test",
-    capabilities: { receive, text: { limit: 100, unit: "chars" }, markdown: false, mediaIn: [], mediaOut: [], proactive: true, idempotentSend: false },
+    capabilities: { receive, text: { limit: 100, unit: "chars" }, markdown: false, mediaIn: [], mediaOut, proactive: true, idempotentSend: false },
     listen: () => Promise.resolve(),
     send: (message) => {
       posted.push(message);
@@ -45,12 +45,12 @@ function channelOf(receive: Channel["capabilities"]["receive"], posted: Outbound
   };
 }
 
-async function play(receive: "poll" | "none", answer: Answering, scenes = SPEAKERS): Promise<{ isAnswered: boolean; exchanges: Exchange[] }> {
+async function play(receive: "poll" | "none", answer: Answering, scenes = SPEAKERS, mediaOut?: Channel["capabilities"]["mediaOut"]): Promise<{ isAnswered: boolean; exchanges: Exchange[] }> {
   const posted: OutboundMessage[] = [];
   const exchanges: Exchange[] = [];
   const isAnswered = await playScene({
     client: clientOf(answer, posted, scenes),
-    channel: channelOf(receive, posted),
+    channel: channelOf(receive, posted, mediaOut),
     clock: createManualClock(),
     signal: new AbortController().signal,
     onExchange: (exchange) => exchanges.push(exchange),
@@ -64,6 +64,15 @@ describe("playScene", () => {
     expect(isAnswered).toBe(true);
     expect(new Set(exchanges.map(({ from, group }) => `${from} in ${group ?? "private"}`))).toEqual(new Set(["user-1 in private", "user-2 in group-1"]));
     expect(exchanges.every(({ said, arrived }) => arrived[0] === said)).toBe(true);
+  });
+
+  it.each([
+    ["a picture", "![image.png](@1)", true],
+    ["an excuse", "(attachment not sent: image)", false],
+  ])("asks for a picture where the channel sends any, and gets %s", async (_title, shown, expected) => {
+    const { isAnswered, exchanges } = await play("poll", (text) => [text === "picture" ? shown : text], SPEAKERS, ["image"]);
+    expect(exchanges.at(-1)).toMatchObject({ from: "user-1", said: "picture", arrived: [shown] });
+    expect(isAnswered).toBe(expected);
   });
 
   it("lets a channel that only sends speak first", async () => {

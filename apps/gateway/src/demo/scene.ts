@@ -1,5 +1,6 @@
 import type { Channel, Clock } from "@revka/core";
 import type { SandboxClient, Speaker } from "@revka/sandbox";
+import { PICTURE } from "../agents/demo.ts";
 
 /** One thing that was said, and what came of it. */
 export interface Exchange {
@@ -38,7 +39,7 @@ export async function playScene(options: SceneOptions): Promise<boolean> {
     options.signal.throwIfAborted();
     const exchange = await play(options);
     options.onExchange(exchange);
-    isAnswered.push(exchange.arrived.join("\n") === exchange.said);
+    isAnswered.push(exchange.said === PICTURE ? isPicture(exchange.arrived) : exchange.arrived.join("\n") === exchange.said);
   }
   return isAnswered.length > 0 && isAnswered.every(Boolean);
 }
@@ -49,7 +50,17 @@ async function sceneFor({ client, channel, signal }: SceneOptions): Promise<read
   if (channel.capabilities.receive === "none") return [announce];
   const { platforms } = await client.info(signal);
   const speakers = platforms.find(({ name }) => name === channel.name)?.scenes ?? [];
-  return speakers.flatMap((speaker, index) => (LINES[index] ?? LINES[0]).map((text) => converse(speaker, text)));
+  const [first] = speakers;
+  const takesPictures = channel.capabilities.mediaOut.includes("image");
+  return [
+    ...speakers.flatMap((speaker, index) => (LINES[index] ?? LINES[0]).map((text) => converse(speaker, text))),
+    ...(takesPictures && first !== undefined ? [converse(first, PICTURE)] : []),
+  ];
+}
+
+/** Each platform shows a picture in its own way; all that is common is that something arrives, and no excuse. */
+function isPicture(arrived: readonly string[]): boolean {
+  return arrived.length > 0 && !arrived.some((text) => text.startsWith("(attachment not sent"));
 }
 
 /** A user writes to the bot on the platform; the answer is read there, too. */

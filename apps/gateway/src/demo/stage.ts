@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRedactor, TransientError, type Channel } from "@revka/core";
 import type { Sandbox, SandboxClient } from "@revka/sandbox";
+import { createDemoAgent } from "../agents/demo.ts";
 import type { CommandIo } from "../commands/command-io.ts";
 import type { SandboxLibrary } from "../commands/with-sandbox.ts";
 import { loadConfig } from "../config/load.ts";
@@ -25,7 +26,7 @@ export interface Stage extends AsyncDisposable {
 
 /**
  * Starts the sandbox, writes a configuration that points at all its platforms, and runs a gateway on that file as
- * `revka daemon` would.
+ * `revka daemon` would, with an agent that also has a picture to show.
  */
 export async function openStage(library: SandboxLibrary, io: CommandIo): Promise<Stage> {
   await using opened = new AsyncDisposableStack();
@@ -45,6 +46,7 @@ export async function openStage(library: SandboxLibrary, io: CommandIo): Promise
   const gateway = await io.createGateway({
     folder,
     settings: config.settings,
+    agent: createDemoAgent({ clock: io.clock }),
     redactor,
     logger: createLogger({ settings: { level: "warn", format: "pretty" }, output, redactor, hasColour: hasColour(io.stderr, io.environment) }),
     createChannels: async (contextOf) => {

@@ -1,12 +1,13 @@
 import type { SQLOutputValue } from "node:sqlite";
 import type { InboundMessage } from "@revka/core";
+import type { ReplyPart } from "../delivery/reply-part.ts";
 
 /** How far an accepted message has come. */
 export type InboxState = "accepted" | "running" | "delivering";
 
 /** An answer that is on disk: what is posted is decided. */
 export interface StoredReply {
-  readonly parts: readonly string[];
+  readonly parts: readonly ReplyPart[];
   /** How many parts, from the first on, have a recorded receipt. */
   readonly delivered: number;
 }
@@ -38,6 +39,6 @@ export function parseEntry(row: Readonly<Record<string, SQLOutputValue>>): Inbox
     acceptedAt: Number(row["accepted_at"]),
     attempt: Number(row["attempt"]),
     ...(typeof turnId === "string" && { turnId }),
-    ...(typeof parts === "string" && { reply: { parts: JSON.parse(parts) as string[], delivered: Number(row["delivered"]) } }),
+    ...(typeof parts === "string" && { reply: { parts: JSON.parse(parts) as ReplyPart[], delivered: Number(row["delivered"]) } }),
   };
 }

@@ -1,6 +1,7 @@
 import type { InboundMessage, SendReceipt } from "@revka/core";
 import type { Database } from "../database/open.ts";
 import { prepareAll } from "../database/prepare.ts";
+import type { ReplyPart } from "../delivery/reply-part.ts";
 import { parseEntry, type InboxEntry } from "./entry.ts";
 
 /**
@@ -17,7 +18,7 @@ export interface Inbox {
   /** `running`: from now on the agent may have acted. */
   begin(seq: number, turnId: string): Promise<void>;
   /** `delivering`: from now on the agent is not asked again. */
-  storeReply(seq: number, parts: readonly string[]): Promise<void>;
+  storeReply(seq: number, parts: readonly ReplyPart[]): Promise<void>;
   recordReceipt(seq: number, part: number, receipt: SendReceipt): Promise<void>;
   /** `done`: only the id is kept, so that a late copy is recognised. */
   settle(seq: number, settledAt: number): Promise<void>;

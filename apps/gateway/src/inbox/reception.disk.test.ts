@@ -5,7 +5,6 @@ import { expect, it } from "vitest";
 import { openDatabase } from "../database/open.ts";
 import { createNotifier } from "../delivery/notifier.ts";
 import { createPermits } from "../permits.ts";
-import { deafAgent } from "../testing/test-agent.test-support.ts";
 import { createMessage, createTestChannel } from "../testing/test-channel.test-support.ts";
 import { createFolder, createTestSettings } from "../testing/test-house.test-support.ts";
 import { createLanes } from "../turns/lanes.ts";
@@ -24,16 +23,12 @@ it("does not accept while the disk is full, and takes the same message when it i
     runtime: {
       settings: { ...createTestSettings().dispatch, queueCap: 1 },
       inbox: createInbox(database),
-      agent: deafAgent,
-      thinking: createPermits(1),
       notifier: createNotifier({ isEnabled: true, clock, logger, redact: (text) => text, signal }),
       observe: () => undefined,
-      redact: (text) => text,
+      reactions: { acknowledge: () => undefined },
       logger,
       clock,
-      random: () => 0.5,
       draining: signal,
-      stopped: signal,
     },
     room,
     lanes: createLanes(),

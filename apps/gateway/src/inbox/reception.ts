@@ -15,9 +15,12 @@ export interface Reception {
   acceptFor(channel: Channel): Accept;
 }
 
+/** What a reception needs of the gateway. */
+export type ReceptionRuntime = Pick<Runtime, "settings" | "inbox" | "notifier" | "reactions" | "observe" | "clock" | "logger" | "draining">;
+
 /** What a reception works with. */
 export interface ReceptionOptions {
-  readonly runtime: Runtime;
+  readonly runtime: ReceptionRuntime;
   /** Messages that are in the house at once: `queue_total`. */
   readonly room: Permits;
   readonly lanes: Lanes;
@@ -38,7 +41,7 @@ const LIMITS = {
  * only once it is on disk; a copy of one that is being recorded shares its fate.
  */
 export function createReception({ runtime, room, lanes, handle }: ReceptionOptions): Reception {
-  const { settings, inbox, clock, notifier, draining } = runtime;
+  const { settings, inbox, clock, notifier, reactions, draining } = runtime;
   const flood = createRateWindow({ count: settings.senderLimitPerMinute, windowMs: LIMITS.floodWindowMs, clock });
   const isTooOld = createAgeLimit(runtime);
   const recording = new Map<string, Promise<AcceptResult>>();
@@ -81,6 +84,7 @@ export function createReception({ runtime, room, lanes, handle }: ReceptionOptio
     const entry = await inbox.add(message, clock.now());
     if (entry === undefined) return "duplicate";
     observe("accepted", message);
+    reactions.acknowledge(channel, message);
     const kept = held.move();
     place.fill(() => handle(entry, channel).finally(() => kept.dispose()));
     return "accepted";

@@ -28,10 +28,14 @@ export function createHeldAgent(): HeldAgent {
   };
 }
 
-/** An agent that says these events for every message; a number is a wait of so many ms, an error is thrown. */
-export function createScriptedAgent(script: readonly (TurnEvent | number | Error)[], wait: (ms: number, signal: AbortSignal) => Promise<void>): Agent {
+/**
+ * An agent that says these events for every message; a number is a wait of so many ms, an error is thrown.
+ * @param outboundMarkers - whether the markers in its text send files; default false.
+ */
+export function createScriptedAgent(script: readonly (TurnEvent | number | Error)[], wait: (ms: number, signal: AbortSignal) => Promise<void>, outboundMarkers?: boolean): Agent {
   return {
     kind: "scripted",
+    ...(outboundMarkers !== undefined && { outboundMarkers }),
     async *turn(_request, signal) {
       for (const step of script) {
         if (typeof step === "number") await wait(step, signal);
@@ -49,3 +53,17 @@ export const deafAgent: Agent = {
     yield await new Promise<never>(() => undefined);
   },
 };
+
+/** An agent that says one text, in which markers send files, and remembers what it was asked. */
+export function createMarkerAgent(text: string): Agent & { readonly requests: readonly TurnRequest[] } {
+  const requests: TurnRequest[] = [];
+  return {
+    kind: "marker",
+    outboundMarkers: true,
+    requests,
+    async *turn(request) {
+      requests.push(request);
+      yield await Promise.resolve<TurnEvent>({ kind: "done", text });
+    },
+  };
+}

@@ -33,6 +33,8 @@ export interface TestChannelOptions {
   readonly name?: string;
   readonly clock: Clock;
   readonly capabilities?: Partial<Capabilities>;
+  /** What it can do besides. */
+  readonly methods?: Partial<Pick<Channel, "download" | "expand" | "react" | "startTyping" | "openDraft">>;
 }
 
 /** A message as the test channel hands it over. */
@@ -51,7 +53,7 @@ export function createMessage(text: string, { conversationId = "c1", kind = "dir
 }
 
 /** A test channel; its texts are split at blank lines. */
-export function createTestChannel({ name = "test", clock, capabilities }: TestChannelOptions): TestChannel {
+export function createTestChannel({ name = "test", clock, capabilities, methods }: TestChannelOptions): TestChannel {
   const statusRecorder = createStatusRecorder(clock);
   const sent: OutboundMessage[] = [];
   const tried: OutboundMessage[] = [];
@@ -61,6 +63,7 @@ export function createTestChannel({ name = "test", clock, capabilities }: TestCh
   let end: PromiseWithResolvers<undefined> = Promise.withResolvers();
   let listens = 0;
   return {
+    ...methods,
     name,
     displayName: name,
     capabilities: { receive: "socket", text: { limit: 100, unit: "chars" }, markdown: true, mediaIn: [], mediaOut: [], proactive: true, idempotentSend: false, ...capabilities },

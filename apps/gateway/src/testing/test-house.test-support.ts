@@ -31,6 +31,7 @@ export interface TestHouseOptions extends Partial<Pick<GatewayOptions, "agent" |
   /** Default: a new temporary folder. */
   readonly folder?: string;
   readonly dispatch?: Partial<DispatchSettings>;
+  readonly settings?: Partial<Pick<Settings, "multimodal" | "media" | "channels">>;
   readonly clock?: ManualClock;
   readonly channel?: Partial<TestChannelOptions>;
   /** Called after the step was counted. */
@@ -50,14 +51,14 @@ export function createFolder(): string {
 }
 
 /** A gateway that runs. */
-export async function openHouse({ folder = createFolder(), dispatch, clock = createManualClock(), channel: over, onStep, ...rest }: TestHouseOptions = {}): Promise<TestHouse> {
+export async function openHouse({ folder = createFolder(), dispatch, settings, clock = createManualClock(), channel: over, onStep, ...rest }: TestHouseOptions = {}): Promise<TestHouse> {
   const logger = recordingLogger();
   const channel = createTestChannel({ clock, ...over });
   const events: GatewayEvent[] = [];
   const waiting = new Set<() => void>();
   const gateway = await createGateway({
     folder,
-    settings: createTestSettings(dispatch),
+    settings: { ...createTestSettings(dispatch), ...settings },
     logger,
     clock,
     random: () => 0.5,

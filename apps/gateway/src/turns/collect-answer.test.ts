@@ -14,14 +14,14 @@ interface Ran {
   readonly outcome: Promise<TurnOutcome>;
 }
 
-function run(script: readonly (TurnEvent | number | Error)[] | Agent): Ran {
+function run(script: readonly (TurnEvent | number | Error)[] | Agent, onText: (text: string) => void = () => undefined): Ran {
   const clock = createManualClock();
   const logger = recordingLogger();
   const controller = new AbortController();
   const agent = "turn" in script ? script : createScriptedAgent(script, (ms, signal) => clock.sleep(ms, signal));
   const entry = { seq: 1, state: "accepted", message: createMessage("m", {}, clock), acceptedAt: 0, attempt: 0 } as const;
   const request = createTurnRequest(entry, createTestChannel({ clock }), { turnId: "t", attempt: 1, conversationKey: "k" });
-  const outcome = collectAnswer(request, { agent, limits: { idleTimeoutMs: 30_000, turnTimeoutMs: 100_000 }, clock, logger, signal: controller.signal });
+  const outcome = collectAnswer(request, { agent, limits: { idleTimeoutMs: 30_000, turnTimeoutMs: 100_000 }, clock, logger, onText, signal: controller.signal });
   outcome.catch(() => undefined);
   return { clock, logger, controller, outcome };
 }
@@ -37,8 +37,10 @@ describe("collectAnswer", () => {
     ["nothing after done", [{ kind: "done", text: "a" }, { kind: "delta", text: "b" }], { kind: "answered", text: "a" }],
     ["silence", [], { kind: "empty" }],
     ["blanks", [{ kind: "done", text: " \n" }], { kind: "empty" }],
-    ["a file", [{ kind: "delta", text: "here" }, { kind: "attachment", media: "image", target: "/tmp/cat.png", name: "cat.png" }], { kind: "answered", text: "here\n(attachment not sent: cat.png)" }],
-    ["a file without a name", [{ kind: "attachment", media: "image", target: "/tmp/cat.png" }], { kind: "answered", text: "(attachment not sent: image)" }],
+    ["a file", [{ kind: "delta", text: "here" }, { kind: "attachment", media: "image", target: "/tmp/cat.png", name: "cat.png" }], { kind: "answered", text: "here", files: [{ kind: "image", target: "/tmp/cat.png", name: "cat.png" }] }],
+    ["a file and no words", [{ kind: "attachment", media: "image", target: "cat.png" }], { kind: "answered", text: "", files: [{ kind: "image", target: "cat.png" }] }],
+    ["files beside a final text", [{ kind: "attachment", media: "file", target: "a" }, { kind: "done", text: "b" }], { kind: "answered", text: "b", files: [{ kind: "file", target: "a" }] }],
+    ["a change of mind about files", [{ kind: "attachment", media: "file", target: "a" }, { kind: "clear" }, { kind: "delta", text: "b" }], { kind: "answered", text: "b" }],
     ["an error", [{ kind: "delta", text: "a" }, { kind: "error", message: "503", isRetryable: true, userText: "Busy" }], { kind: "failed", error: "503", isRetryable: true, userText: "Busy" }],
     ["an exception", [{ kind: "delta", text: "a" }, new TypeError("a bug")], { kind: "failed", error: new TypeError("a bug") }],
   ])("gathers %s", async (_title, script, outcome) => {
@@ -84,10 +86,23 @@ describe("collectAnswer", () => {
     await expect(outcome).rejects.toThrow("stopped");
   });
 
-  it("logs progress, and files that are not sent", async () => {
-    const { logger, outcome } = run([{ kind: "progress", text: "looking it up" }, { kind: "attachment", media: "file", target: "/tmp/a" }]);
+  it("bounds the files of an agent that runs wild, in number and in size", async () => {
+    const file = (target: string): TurnEvent => ({ kind: "attachment", media: "file", target });
+    const { outcome } = run([file("x".repeat(1_000_000)), ...Array.from({ length: 30 }, () => file("y"))]);
+    const files = [{ kind: "file", target: "x".repeat(1_000_000) }, ...Array.from({ length: 19 }, () => ({ kind: "file", target: "" }))];
+    await expect(outcome).resolves.toEqual({ kind: "answered", text: "", files });
+  });
+
+  it("tells the words so far as they come", async () => {
+    const heard: string[] = [];
+    const { outcome } = run([{ kind: "delta", text: "a" }, { kind: "progress", text: "x" }, { kind: "delta", text: "b" }, { kind: "done", text: "c" }], (text) => heard.push(text));
     await outcome;
-    expect(logger.entries.map(({ level }) => level)).toEqual(["debug", "warn"]);
-    expect(logger.text()).not.toContain("/tmp/a");
+    expect(heard).toEqual(["a", "ab"]);
+  });
+
+  it("logs progress", async () => {
+    const { logger, outcome } = run([{ kind: "progress", text: "looking it up" }]);
+    await outcome;
+    expect(logger.entries).toMatchObject([{ level: "debug", fields: { progress: "looking it up" } }]);
   });
 });

@@ -16,6 +16,10 @@ export interface TurnSurroundings {
   readonly limits: TurnLimits;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The largest file that may be sent. */
+  readonly fileBytes?: number;
+  /** Called with the words so far whenever they change before the end; it must not throw. */
+  readonly onText?: (text: string) => void;
   /** The gateway gives up: its reason is thrown. */
   readonly signal: AbortSignal;
 }
@@ -27,20 +31,22 @@ export interface TurnSurroundings {
  * the clock. An agent that ignores its signal is left behind: its turn ends all the same.
  * @throws the signal's reason, when the gateway aborts.
  */
-export async function collectAnswer(request: TurnRequest, { agent, limits, clock, logger, signal }: TurnSurroundings): Promise<TurnOutcome> {
+export async function collectAnswer(request: TurnRequest, surroundings: TurnSurroundings): Promise<TurnOutcome> {
+  const { agent, limits, clock, logger, fileBytes, onText, signal } = surroundings;
   const turn = new AbortController();
   const turnSignal = AbortSignal.any([signal, turn.signal]);
   const beganAt = clock.monotonic();
   let heardAt = beganAt;
 
   async function listen(): Promise<TurnOutcome> {
-    const answer = createAnswer();
+    const answer = createAnswer(fileBytes);
     for await (const event of agent.turn(request, turnSignal)) {
       if (turnSignal.aborted) break;
       heardAt = clock.monotonic();
       note(event, request.turnId, logger);
       const end = endOf(event, answer);
       if (end !== undefined) return end;
+      if (event.kind === "delta") onText?.(answer.text);
     }
     return answer.outcome();
   }
@@ -73,10 +79,10 @@ function endOf(event: TurnEvent, answer: Answer): TurnOutcome | undefined {
       answer.append(event.text);
       return undefined;
     case "clear":
-      answer.replace("");
+      answer.clear();
       return undefined;
     case "attachment":
-      answer.noteUnsent(event.name ?? event.media);
+      answer.attach({ kind: event.media, target: event.target, ...(event.name !== undefined && { name: event.name }) });
       return undefined;
     case "progress":
       return undefined;
@@ -92,5 +98,4 @@ function endOf(event: TurnEvent, answer: Answer): TurnOutcome | undefined {
 
 function note(event: TurnEvent, turnId: string, logger: Logger): void {
   if (event.kind === "progress") logger.debug({ turn_id: turnId, progress: excerpt(event.text) }, "The agent is at work");
-  if (event.kind === "attachment") logger.warn({ turn_id: turnId, media: event.media }, "Attachments of an agent are not sent by this release");
 }

@@ -1,18 +1,21 @@
 import type { Channel } from "@revka/core";
 import { describeError } from "../describe-error.ts";
-import { deliver } from "../delivery/deliver.ts";
+import { deliver, type Delivery } from "../delivery/deliver.ts";
 import { planParts } from "../delivery/plan-parts.ts";
 import { conversationKey } from "../inbox/conversation-key.ts";
 import type { InboxEntry, StoredReply } from "../inbox/entry.ts";
 import { persist } from "../inbox/persist.ts";
 import { judgeEntry } from "../inbox/verdict.ts";
+import { createPresence } from "../presence/create-presence.ts";
+import type { Presence } from "../presence/presence.ts";
 import type { Runtime } from "../runtime.ts";
 import { collectAnswer } from "./collect-answer.ts";
 import { endWithoutAnswer } from "./end-without-answer.ts";
 import { bury, logFields, observe, settle, tell, type Turn } from "./turn.ts";
 import { createTurnId } from "./turn-id.ts";
 import type { TurnOutcome } from "./turn-outcome.ts";
-import { createTurnRequest } from "./turn-request.ts";
+import { prepareTurn } from "./prepare-turn.ts";
+import { createTurnRequest, markersFor } from "./turn-request.ts";
 
 /**
  * Takes an accepted message the rest of its way: agent, stored answer, delivery, end. Goes on where an earlier process
@@ -41,38 +44,50 @@ async function takeTurn(turn: Turn): Promise<void> {
     await bury(turn, verdict.reason);
     return;
   }
-  const reply = entry.reply ?? (await think(turn));
-  if (reply !== undefined) await post(turn, reply);
+  if (entry.reply === undefined) await answer(turn);
+  else await post(turn, { reply: entry.reply });
+}
+
+/** Asks the agent and posts what it says; people see meanwhile that somebody is at it. */
+async function answer(turn: Turn): Promise<void> {
+  await using presence = createPresence(turn.channel, turn.entry.message, turn.runtime);
+  const reply = await think(turn, presence);
+  if (reply !== undefined) await post(turn, { reply, presence });
 }
 
 /** The stored answer; undefined when there is none and the turn is over. */
-async function think(turn: Turn): Promise<StoredReply | undefined> {
+async function think(turn: Turn, presence: Presence): Promise<StoredReply | undefined> {
   const { entry, channel, runtime } = turn;
-  const outcome = await ask(turn);
+  const outcome = await ask(turn, presence);
   if (outcome.kind !== "answered") {
+    await presence[Symbol.asyncDispose]();
     await endWithoutAnswer(turn, outcome);
     return undefined;
   }
-  const parts = planParts(outcome.text, (text) => channel.split(text), entry.message.locale);
+  const hasMarkers = runtime.agent.outboundMarkers ?? false;
+  const parts = planParts(outcome, { split: (text) => channel.split(text), hasMarkers, locale: entry.message.locale });
   await persist(() => runtime.inbox.storeReply(entry.seq, parts), runtime);
   observe(turn, "replied");
   return { parts, delivered: 0 };
 }
 
 /** Only here a turn counts against the agents that think at once: a platform that is down does not starve the others. */
-async function ask(turn: Turn): Promise<TurnOutcome> {
+async function ask(turn: Turn, presence: Presence): Promise<TurnOutcome> {
   const { entry, channel, turnId, runtime } = turn;
+  using prepared = await prepareTurn(turn);
   using _permit = await runtime.thinking.take(runtime.draining);
   await persist(() => runtime.inbox.begin(entry.seq, turnId), runtime);
   observe(turn, "agent-started");
-  const request = createTurnRequest(entry, channel, { ...turn, attempt: entry.attempt + 1 });
-  return await collectAnswer(request, { ...runtime, limits: runtime.settings, signal: runtime.stopped });
+  const markers = runtime.agent.outboundMarkers === true ? markersFor(channel.capabilities.mediaOut) : [];
+  const request = createTurnRequest(prepared, channel, { ...turn, attempt: entry.attempt + 1, markers });
+  const onText = (text: string): void => presence.show(text);
+  return await collectAnswer(request, { ...runtime, limits: runtime.settings, fileBytes: runtime.media.maxOutboundBytes, onText, signal: runtime.stopped });
 }
 
-async function post(turn: Turn, reply: StoredReply): Promise<void> {
+async function post(turn: Turn, answer: Pick<Delivery, "reply" | "presence">): Promise<void> {
   const { runtime } = turn;
   try {
-    await deliver({ ...turn, reply }, runtime);
+    await deliver({ ...turn, ...answer }, runtime);
   } catch (error) {
     runtime.stopped.throwIfAborted();
     const reason = describeError(error, runtime);

@@ -1,6 +1,6 @@
-import { textOf, type Channel } from "@revka/core";
+import { textOf, type AttachmentKind, type Channel, type MarkerKind } from "@revka/core";
 import type { TurnRequest } from "../agents/agent.ts";
-import type { InboxEntry } from "../inbox/entry.ts";
+import type { PreparedMessage } from "../media/prepare-message.ts";
 import { renderInbound } from "./inbound-text.ts";
 
 /** What makes a turn of a message. */
@@ -8,10 +8,16 @@ export interface TurnFacts {
   readonly turnId: string;
   readonly attempt: number;
   readonly conversationKey: string;
+  /** The markers that the agent may use; default none. */
+  readonly markers?: readonly MarkerKind[];
 }
 
-/** The request that asks an agent to answer `entry`. */
-export function createTurnRequest({ message }: InboxEntry, channel: Channel, { turnId, attempt, conversationKey }: TurnFacts): TurnRequest {
+/** A message, with as much of what it points to as was fetched. */
+export type TurnMessage = Pick<PreparedMessage, "message"> & Partial<PreparedMessage>;
+
+/** The request that asks an agent to answer a message. */
+export function createTurnRequest({ message, contents, media = [] }: TurnMessage, channel: Channel, facts: TurnFacts): TurnRequest {
+  const { turnId, attempt, conversationKey, markers = [] } = facts;
   const { id, kind, threadId } = message.conversation;
   const { sender, locale } = message;
   return {
@@ -22,12 +28,20 @@ export function createTurnRequest({ message }: InboxEntry, channel: Channel, { t
     message: {
       ids: [message.id],
       text: textOf(message),
-      rendered: renderInbound(message),
+      rendered: renderInbound(message, contents),
       parts: message.parts,
+      media,
       sentAt: message.sentAt,
       ...(locale !== undefined && { locale }),
     },
     history: [],
-    hints: { format: channel.capabilities.markdown ? "markdown" : "text", text: channel.capabilities.text },
+    hints: { format: channel.capabilities.markdown ? "markdown" : "text", text: channel.capabilities.text, markers },
   };
+}
+
+const MARKERS: Readonly<Record<AttachmentKind, MarkerKind>> = { image: "IMAGE", video: "VIDEO", audio: "VOICE", file: "FILE" };
+
+/** The markers of these kinds of files. */
+export function markersFor(kinds: readonly AttachmentKind[]): MarkerKind[] {
+  return kinds.map((kind) => MARKERS[kind]);
 }

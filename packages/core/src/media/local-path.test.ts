@@ -102,6 +102,15 @@ describe("openConfined", () => {
     expect(textOf(await read(target))).toBe(`refused: ${reason}`);
   });
 
+  it("reads from a root inside a forbidden folder, but nothing else of that folder (P-3)", async () => {
+    const forbidden = [at("root")];
+    const roots = [at("root/sub"), base];
+    const within = (target: string): Promise<ConfinedFile | RefusedFile> => openConfined(target, roots, { maxBytes: 100, forbidden });
+    expect(textOf(await within("b.txt"))).toBe("public");
+    expect(textOf(await within(at("root/a.png")))).toBe("refused: this file stays closed");
+    expect(textOf(await openConfined("a.png", forbidden, { maxBytes: 100, forbidden }))).toBe("refused: this file stays closed");
+  });
+
   it("refuses everything without a root", async () => {
     expect(textOf(await read(at("root/a.png"), []))).toBe(NOT_FOUND);
     expect(textOf(await read(at("root/a.png"), [at("missing")]))).toBe(NOT_FOUND);

@@ -20,7 +20,7 @@ export interface RefusedFile {
 export interface ConfinedOptions {
   /** The size of the largest file. */
   readonly maxBytes: number;
-  /** Files and folders that stay closed even inside a root, e.g. the config directory and the database. */
+  /** Files and folders that stay closed even inside a root, e.g. the config directory; a root inside one of them is open all the same. */
   readonly forbidden?: readonly string[];
   /** Ends the reading. */
   readonly signal?: AbortSignal;
@@ -90,7 +90,13 @@ async function refusalOfPlace({ named, real }: Place, roots: readonly string[], 
   if (inside.length === 0) return NOT_FOUND;
   if (isHidden(inside) || isHidden(pathsInside(roots.map((root) => path.resolve(root)), named))) return HIDDEN;
   const closed = await Promise.all(forbidden.map(async (place) => (await resolved(place)) ?? path.resolve(place)));
-  return pathsInside(closed, real).length > 0 ? FORBIDDEN : undefined;
+  const open = realRoots.filter((root) => pathsInside([root], real).length > 0);
+  return closed.some((place) => pathsInside([place], real).length > 0 && pathsBelow(place, open).length === 0) ? FORBIDDEN : undefined;
+}
+
+/** Those of `places` that lie in `folder` and are not the folder itself. */
+function pathsBelow(folder: string, places: readonly string[]): string[] {
+  return places.filter((place) => place !== folder && pathsInside([folder], place).length > 0);
 }
 
 /** The segments that lead to `place` from each of `folders` that holds it, or is it; compared whole, never as text. */
