@@ -1,12 +1,16 @@
 import type { Platform, PlatformContext } from "./platform.ts";
 import { type DingtalkControl } from "./dingtalk/api.ts";
 import { type DingtalkOptions, mountDingtalk } from "./dingtalk/mount.ts";
+import type { LarkControl } from "./lark/api.ts";
+import { type LarkOptions, mountLark } from "./lark/mount.ts";
 import { type MochatControl, type MochatOptions, mountMochat } from "./mochat/mount.ts";
 import { mountWecom, type WecomControl, type WecomOptions } from "./wecom/mount.ts";
 
 /** How each platform starts. */
 export interface PlatformOptions {
   readonly dingtalk?: DingtalkOptions;
+  readonly feishu?: LarkOptions;
+  readonly lark?: LarkOptions;
   readonly mochat?: MochatOptions;
   readonly wecom?: WecomOptions;
 }
@@ -14,6 +18,8 @@ export interface PlatformOptions {
 /** What each platform is driven by. */
 export interface PlatformControls {
   readonly dingtalk: DingtalkControl;
+  readonly feishu: LarkControl;
+  readonly lark: LarkControl;
   readonly mochat: MochatControl;
   readonly wecom: WecomControl;
 }
@@ -28,6 +34,8 @@ export type Platforms = { readonly [Name in PlatformName]: Platform<PlatformCont
 export function mountPlatforms(contextFor: (name: PlatformName) => PlatformContext, options: PlatformOptions): Platforms {
   return {
     dingtalk: mountDingtalk(contextFor("dingtalk"), options.dingtalk),
+    feishu: mountLark(contextFor("feishu"), "feishu", options.feishu),
+    lark: mountLark(contextFor("lark"), "lark", options.lark),
     mochat: mountMochat(contextFor("mochat"), options.mochat),
     wecom: mountWecom(contextFor("wecom"), options.wecom),
   };
