@@ -1,10 +1,13 @@
 import { dingtalkDefinition } from "@revka/channel-dingtalk";
+import { larkDefinition } from "@revka/channel-lark";
 import { mochatDefinition } from "@revka/channel-mochat";
 import type { ChannelDefinition } from "@revka/core";
 
 /** The channels that the house suite tries, by the peer's name: one line for each. */
 export const DEFINITIONS = {
   dingtalk: dingtalkDefinition,
+  feishu: larkDefinition,
+  lark: larkDefinition,
   mochat: mochatDefinition,
 } satisfies Readonly<Record<string, ChannelDefinition>>;
 
