@@ -16,6 +16,9 @@ describe("revka demo", () => {
     expect(stdout).toMatch(/ {2}in the group cid\S+\n {2}staff-2 {2}› Lists, too:\n[^‹]+ {2}bot {6}‹ Lists, too:\n/);
     expect(stdout).toMatch(/Mochat · HTTP polling\n {2}user-1 {3}› Hello! Is anybody there\?\n {2}bot {6}‹ Hello! Is anybody there\? +[\d.]+ m?s\n/);
     expect(stdout).toMatch(/WeCom · Outbound only \(Bot Webhook\)\n {2}revka {4}› Build 41 is green\./);
+    expect(stdout).toMatch(/QQ · Bot gateway WebSocket\n {2}USER_1 {3}› Hello! Is anybody there\?\n {2}bot {6}‹ Hello! Is anybody there\? +[\d.]+ m?s\n/);
+    expect(stdout).toMatch(/ {2}in the group GROUP_1\n {2}USER_2 {3}› Lists, too:\n[^‹]+ {2}bot {6}‹ Lists, too:\n/);
+    expect(stdout).toMatch(/ {2}USER_1 {3}› picture\n {2}bot {6}‹ 🖼 {2}a file of \d+ bytes +[\d.]+ m?s\n/);
     expect(stdout).toContain("✓ Every channel answered.");
   }, 60_000);
 

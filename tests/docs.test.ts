@@ -76,8 +76,9 @@ describe("what operators are told", () => {
     ["packages/channel-wecom/README.md", "WECOM-11"],
     ["packages/channel-dingtalk/README.md", "DT-27"],
     ["packages/channel-lark/README.md", "LARK-29"],
+    ["packages/channel-qq/README.md", "QQ-14"],
   ])("%s advises to begin with everybody, then to tighten (%s)", (page) => {
-    expect(readPage(page)).toMatch(/\["\*"\]`?, confirm delivery, then tighten to (?:explicit|staff|open) ids/i);
+    expect(readPage(page)).toMatch(/\["\*"\]`?, confirm delivery, then tighten to (?:explicit|staff|open|user) ids/i);
   });
 
   it("says that a webhook of Lark needs HTTPS in front of it (LARK-67)", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openDingtalk, PATHS } from "./dingtalk-house.ts";
-import { startProxy } from "./proxy.ts";
+import { startProxy } from "../support/http-proxy.ts";
 
 const PICTURE = Uint8Array.from([1, 2, 3]);
 

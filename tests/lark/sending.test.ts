@@ -70,12 +70,10 @@ describe("a platform that has had enough", () => {
     const target = { ...ANN, messageId };
     const sign = channel.startTyping?.(target);
     await until(() => house.calls(`/open-apis/im/v1/messages/${messageId}/reactions`).length > 0);
-    house.lark.behave({});
     await channel.send({ target: ANN, text: "an answer" });
     await sign?.[Symbol.asyncDispose]();
-    await channel.react?.({ conversationId: ANN.conversationId, messageId }, { kind: "ack" });
     expect(house.lark.sent).toMatchObject([{ text: "an answer" }]);
-    expect(house.calls(`/open-apis/im/v1/messages/${messageId}/reactions`)).toHaveLength(1);
+    expect(house.calls(`/open-apis/im/v1/messages/${messageId}/reactions*`)).toHaveLength(1);
   });
 });
 
@@ -110,12 +108,13 @@ describe("a long answer", () => {
     expect(house.lark.sent.slice(blocks).map(({ text }) => text.match(/^\|---/gm)?.length)).toEqual([3, 3, 3]);
   });
 
-  it.each([230099, 230025])("that is refused all the same (%i) comes in halves, then as rich text", async (code) => {
+  it.each([230099, 230025])("that is refused all the same (%i) comes in smaller pieces, and what is small already as rich text", async (code) => {
     const house = await openLark();
     const text = Array.from({ length: 40 }, (_, line) => `line ${line} of the answer`).join("\n");
     house.lark.refuse(code, 1, { path: MESSAGES });
     await house.during(house.open().send({ target: ANN, text }));
-    expect(house.lark.sent.map(({ kind }) => kind)).toEqual(["interactive", "interactive"]);
+    expect(house.lark.sent.length).toBeGreaterThan(1);
+    expect(new Set(house.lark.sent.map(({ kind }) => kind))).toEqual(new Set(["interactive"]));
     expect(joined(house)).toBe(text);
     house.lark.refuse(code, 1, { path: MESSAGES });
     await house.during(house.open().send({ target: ANN, text: "a short one" }));

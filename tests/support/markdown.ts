@@ -12,6 +12,7 @@ export const PAGES: readonly string[] = [
   "packages/channel-dingtalk/README.md",
   "packages/channel-lark/README.md",
   "packages/channel-mochat/README.md",
+  "packages/channel-qq/README.md",
   "packages/channel-wecom/README.md",
 ];
 

@@ -26,7 +26,10 @@ export interface SandboxReply {
   readonly user: string;
   /** The group that it went to. */
   readonly group?: string;
+  /** Empty where there is nothing but a file. */
   readonly text: string;
+  /** The file that came with it, where the platform keeps files beside words. */
+  readonly media?: { readonly size: number };
   /** Epoch ms. */
   readonly at: number;
 }
@@ -77,7 +80,7 @@ const INFO = v.object({
   url: v.string(),
   platforms: v.array(v.object({ name: v.string(), url: v.string(), settings: SETTINGS, scenes: v.array(SPEAKER) })),
 });
-const REPLY = v.object({ seq: v.number(), user: v.string(), group: v.exactOptional(v.string()), text: v.string(), at: v.number() });
+const REPLY = v.object({ seq: v.number(), user: v.string(), group: v.exactOptional(v.string()), text: v.string(), media: v.exactOptional(v.object({ size: v.number() })), at: v.number() });
 const POST = v.object({ seq: v.number(), key: v.string(), msgtype: v.string(), text: v.string(), at: v.number() });
 const REPLIES = v.object({ replies: v.array(REPLY), cursor: v.number() });
 const MESSAGES = v.object({ messages: v.array(POST), cursor: v.number() });

@@ -47,7 +47,7 @@ export interface Sandbox extends PlatformControls, AsyncDisposable {
 }
 
 /**
- * Starts every platform on one loopback port: `/lark`, `/feishu`, `/dingtalk`, `/mochat`, `/wecom`, and the control API on `/control/`.
+ * Starts every platform on one loopback port: `/lark`, `/feishu`, `/dingtalk`, `/mochat`, `/qq`, `/wecom`, and the control API on `/control/`.
  *
  * @throws SandboxError when the port is taken.
  */
@@ -92,6 +92,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     feishu: platforms.feishu.api,
     lark: platforms.lark.api,
     mochat: platforms.mochat.api,
+    qq: platforms.qq.api,
     wecom: platforms.wecom.api,
     faults,
     frameFaults,

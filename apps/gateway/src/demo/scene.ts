@@ -1,5 +1,5 @@
 import type { Channel, Clock } from "@revka/core";
-import type { SandboxClient, Speaker } from "@revka/sandbox";
+import type { SandboxClient, SandboxReply, Speaker } from "@revka/sandbox";
 import { PICTURE } from "../agents/demo.ts";
 
 /** One thing that was said, and what came of it. */
@@ -63,6 +63,11 @@ function isPicture(arrived: readonly string[]): boolean {
   return arrived.length > 0 && !arrived.some((text) => text.startsWith("(attachment not sent"));
 }
 
+/** A reply as a line: a file alone by its size. */
+function shown({ text, media }: SandboxReply): string {
+  return text.trim() === "" && media !== undefined ? `🖼  a file of ${media.size} bytes` : text;
+}
+
 /** A user writes to the bot on the platform; the answer is read there, too. */
 function converse(speaker: Speaker, text: string): Play {
   const { user, group } = speaker;
@@ -72,7 +77,7 @@ function converse(speaker: Speaker, text: string): Play {
     const startedAt = clock.monotonic();
     await client.say(channel.name, speaker, text);
     const { replies } = await client.replies(channel.name, { ...place, after: cursor, waitMs: PATIENCE_MS, signal });
-    const arrived = replies.map((reply) => reply.text);
+    const arrived = replies.map(shown);
     return { from: user, ...(group !== undefined && { group }), said: text, to: "bot", arrived, tookMs: clock.monotonic() - startedAt };
   };
 }

@@ -31,6 +31,7 @@ describe("the control API", () => {
         { name: "feishu", settings: { section: "feishu" } },
         { name: "lark", settings: { section: "lark" } },
         { name: "mochat", url: mochat.url, settings: { section: "mochat", values: { api_url: mochat.url } } },
+        { name: "qq", settings: { section: "qq" } },
         { name: "wecom", settings: { section: "wecom" } },
       ],
     });

@@ -4,6 +4,8 @@ import { type DingtalkOptions, mountDingtalk } from "./dingtalk/mount.ts";
 import type { LarkControl } from "./lark/api.ts";
 import { type LarkOptions, mountLark } from "./lark/mount.ts";
 import { type MochatControl, type MochatOptions, mountMochat } from "./mochat/mount.ts";
+import { type QqControl } from "./qq/api.ts";
+import { mountQq, type QqOptions } from "./qq/mount.ts";
 import { mountWecom, type WecomControl, type WecomOptions } from "./wecom/mount.ts";
 
 /** How each platform starts. */
@@ -12,6 +14,7 @@ export interface PlatformOptions {
   readonly feishu?: LarkOptions;
   readonly lark?: LarkOptions;
   readonly mochat?: MochatOptions;
+  readonly qq?: QqOptions;
   readonly wecom?: WecomOptions;
 }
 
@@ -21,6 +24,7 @@ export interface PlatformControls {
   readonly feishu: LarkControl;
   readonly lark: LarkControl;
   readonly mochat: MochatControl;
+  readonly qq: QqControl;
   readonly wecom: WecomControl;
 }
 
@@ -37,6 +41,7 @@ export function mountPlatforms(contextFor: (name: PlatformName) => PlatformConte
     feishu: mountLark(contextFor("feishu"), "feishu", options.feishu),
     lark: mountLark(contextFor("lark"), "lark", options.lark),
     mochat: mountMochat(contextFor("mochat"), options.mochat),
+    qq: mountQq(contextFor("qq"), options.qq),
     wecom: mountWecom(contextFor("wecom"), options.wecom),
   };
 }
