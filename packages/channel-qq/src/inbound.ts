@@ -21,9 +21,10 @@ function isForBot({ isAddressed, text }: QqMessage, botId: string | undefined): 
   return isAddressed || isMentioned(text, botId);
 }
 
-/** Where answers go: to the group, or to who wrote. Undefined when an id is none that could be called. */
+/** Where answers go: to the group, or to who wrote. Undefined when nobody wrote it, or an id is none that could be called. */
 export function conversationOf({ groupId, senderIds }: QqMessage): string | undefined {
-  const [senderId = ""] = senderIds;
+  const [senderId] = senderIds;
+  if (senderId === undefined) return undefined;
   try {
     return conversationIdOf(recipientOf(groupId === undefined ? { conversationId: senderId } : { conversationId: groupId, kind: "group" }));
   } catch {
