@@ -22,9 +22,10 @@ describe("a daemon with the specification's sample sections", { timeout: 60_000 
 
   it("targets Feishu with the feishu section alone (LARK-30, GW-31)", async () => {
     const { sandbox: { feishu, lark, record }, start } = await openDaemonHouse();
-    await start(sampleFeishu(feishu));
+    const daemon = await start(`${sampleFeishu(feishu)}use_feishu = true # a key of the lark section\n`);
     await feishu.nextConnection();
     expect(await ask(feishu, "hello")).toMatchObject({ text: "hello" });
+    expect(await daemon.logged("channels_config.feishu.use_feishu")).toContain('"level":"warn"');
     expect(lark.connections).toEqual([]);
     expect(record.entries.filter(({ platform }) => platform === "lark")).toEqual([]);
   });

@@ -84,7 +84,12 @@ describe("a card that grows", () => {
 });
 
 describe("the sign of typing", () => {
-  async function question(house: LarkHouse): Promise<{ readonly target: { readonly conversationId: string; readonly messageId: string }; readonly reactions: () => readonly boolean[] }> {
+  interface Question {
+    readonly target: { readonly conversationId: string; readonly messageId: string };
+    /** Whether each call about reactions took one away. */
+    readonly reactions: () => readonly boolean[];
+  }
+  function question(house: LarkHouse): Question {
     const messageId = house.lark.say("ou_ann", "hello");
     return {
       target: { conversationId: "ou_ann", messageId },
@@ -95,7 +100,7 @@ describe("the sign of typing", () => {
   it("is one call there and one away, however long it stays (LARK-45)", async () => {
     const house = await openLark();
     const { channel, next } = await house.listening();
-    const { target, reactions } = await question(house);
+    const { target, reactions } = question(house);
     await next();
     const sign = channel.startTyping?.(target);
     await house.pass(10 * 60_000);
@@ -107,7 +112,7 @@ describe("the sign of typing", () => {
   it("is taken away by the next start after a crash (LARK-45)", async () => {
     const house = await openLark();
     const first = await house.listening();
-    const { target, reactions } = await question(house);
+    const { target, reactions } = question(house);
     await first.next();
     first.channel.startTyping?.(target);
     await house.during(house.lark.nextReaction());
@@ -121,7 +126,7 @@ describe("the sign of typing", () => {
   it.each([231003, 230110])("does not mind that its question is gone (%i)", async (code) => {
     const house = await openLark();
     const { channel, next } = await house.listening();
-    const { target } = await question(house);
+    const { target } = question(house);
     await next();
     house.lark.refuse(code, 100, { path: "/open-apis/im/v1/messages/*" });
     const sign = channel.startTyping?.(target);

@@ -68,7 +68,7 @@ describe("the official client", () => {
     expect(Buffer.concat((await resource.getReadableStream().toArray()) as Buffer[])).toEqual(PNG);
     const file = await client.im.v1.file.create({ data: { file_type: "opus", file_name: "ä.opus", duration: 1_000, file: Buffer.from("OggS") } });
     await client.im.v1.message.create(toAnn("audio", file));
-    expect(sandbox.lark.sent.map(({ media }) => media)).toMatchObject([{ bytes: PNG.length }, { name: "ä.opus", uploadType: "opus", durationMs: 1_000 }]);
+    expect(sandbox.lark.sent.map(({ media }) => media)).toMatchObject([{ size: PNG.length }, { name: "ä.opus", uploadType: "opus", durationMs: 1_000 }]);
   });
 
   it("streams into a card", async () => {

@@ -32,6 +32,14 @@ describe("an access token", () => {
     expect(house.lark.sent).toEqual([]);
   });
 
+  it("that is refused once is used again where the platform gives the same one", async () => {
+    const house = await openLark();
+    house.lark.refuse(99991663, 1, { path: MESSAGES });
+    await house.during(house.open().send({ target: ANN, text: "hello" }));
+    expect(house.calls(TOKEN)).toHaveLength(2);
+    expect(house.lark.sent).toMatchObject([{ text: "hello" }]);
+  });
+
   it("is asked for once by fifty sends at a time (LARK-50)", async () => {
     const house = await openLark();
     const channel = house.open();

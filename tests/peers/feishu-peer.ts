@@ -72,5 +72,10 @@ async function connected(feishu: LarkControl, url: string): Promise<void> {
 
 /** A request like this. */
 function posted(title: string, twist: LarkTwist): Malformed {
-  return { title, deliver: async ({ feishu }) => void (await feishu.post("{}", twist)) };
+  return {
+    title,
+    async deliver({ feishu }) {
+      await feishu.post("{}", twist);
+    },
+  };
 }

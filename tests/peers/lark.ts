@@ -102,7 +102,9 @@ function throughWebhook(platform: LarkControl, logger: RecordingLogger): Contrac
       while (!isHandled(id)) await platform.nextPost();
     },
     isHandled,
-    garble: async () => void (await (await verified()).post("", { body: "<html>no event</html>" })),
+    async garble() {
+      await (await verified()).post("", { body: "<html>no event</html>" });
+    },
     echo: async (text) => void echo(await verified(), text),
     openCount: () => (isTaken(Number(new URL(url()).port)) ? 1 : 0),
   };

@@ -85,6 +85,15 @@ describe("createLarkApi", () => {
     expect(tokensOf(subject.platform)).toEqual(["Bearer t-token-1", "Bearer t-token-2"]);
   });
 
+  it("takes the token that it had before, where the platform gives that again", async () => {
+    await using subject = await open();
+    const same = { body: { code: 0, msg: "ok", tenant_access_token: "t-the-same", expire: 7_200 } };
+    subject.platform.answer(ROUTES.token, same, same);
+    subject.platform.answer(POST, STALE, OK);
+    await expect(send(subject.api)).resolves.toEqual({ message_id: "om_2" });
+    expect(tokensOf(subject.platform)).toEqual(["Bearer t-the-same", "Bearer t-the-same"]);
+  });
+
   it("tries no third time (LARK-53)", async () => {
     await using subject = await open();
     subject.platform.answer(POST, STALE, STALE, OK);

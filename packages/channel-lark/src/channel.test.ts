@@ -1,6 +1,7 @@
 import { createContext } from "@revka/core";
 import { describe, expect, it } from "vitest";
 import { createLarkChannel } from "./channel.ts";
+import { larkDefinition } from "./definition.ts";
 import { CONFIG, listenToPlatform } from "./listening.test-support.ts";
 import { ROUTES } from "./platform.test-support.ts";
 
@@ -13,6 +14,13 @@ describe("createLarkChannel", () => {
     expect(createLarkChannel({ ...CONFIG, region: "feishu" })).toMatchObject({ name: "feishu", displayName: "Feishu" });
     expect(createLarkChannel({ ...CONFIG, receiveMode: "webhook", port: 8081 }).capabilities.receive).toBe("webhook");
     expect(createLarkChannel(CONFIG, createContext("lark-2")).name).toBe("lark-2");
+  });
+
+  it("offers what is advertised: reactions, typing, voice, images and files (LARK-09)", () => {
+    const channel = createLarkChannel(CONFIG);
+    expect([channel.react, channel.startTyping, channel.download, channel.openDraft, channel.expand].every((method) => typeof method === "function")).toBe(true);
+    expect(channel.capabilities.mediaIn).toEqual(expect.arrayContaining(["image", "file", "audio"]));
+    expect(larkDefinition.sections.map(({ fields }) => fields.some(({ key }) => key === "transcription"))).toEqual([true, true]);
   });
 
   it("is idle and calls nobody until it is asked to", () => {

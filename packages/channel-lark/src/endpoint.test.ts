@@ -35,6 +35,13 @@ describe("createDiscovery", () => {
     expect(subject.secrets).toContain("t1cket+");
   });
 
+  it("quotes nothing of a damaged answer, which may hold a ticket", async () => {
+    await using subject = await open();
+    const body = '{"code":0,"data":{"URL":"wss://x.example/?device_id=1&service_id=2&ticket=t1cket","ClientConf';
+    subject.platform.answer(ROUTES.discover, { body });
+    await expect(subject.discover()).rejects.toThrow(/^(?!.*t1cket).*the answer cannot be read/);
+  });
+
   it("asks Feishu in its language, and takes whatever it says about the connection", async () => {
     await using subject = await open({ region: "feishu" });
     subject.platform.answer(ROUTES.discover, given("wss://a.example/?x=1&service_id=1", { PingInterval: "soon", ReconnectNonce: 1.5, ReconnectInterval: -1 }), given("wss://a.example/?x=1&service_id=1"));

@@ -127,7 +127,9 @@ describe("createWebhookListeners", () => {
     await called.promise;
     const closed = place[Symbol.asyncDispose]();
     release.resolve(undefined);
-    expect(await (await answer).text()).toBe("late");
+    const late = await answer;
+    // A connection that was kept would be waited for.
+    expect([await late.text(), late.headers.get("connection")]).toEqual(["late", "close"]);
     await closed;
   });
 });

@@ -84,5 +84,5 @@ function record(state: RestState, message: LarkMessage, { content, via, uuid, by
 }
 
 function mediaOf({ key, uploadType, name, contentType, bytes, durationMs }: LarkResource): LarkSentMedia {
-  return { key, uploadType, name, contentType, bytes: bytes.length, ...(durationMs === undefined ? {} : { durationMs }) };
+  return { key, uploadType, name, contentType, size: bytes.length, ...(durationMs === undefined ? {} : { durationMs }) };
 }

@@ -74,7 +74,7 @@ describe("media", () => {
     const bytes = kind === "image" ? PNG : BYTES;
     const { data } = await upload(kind, bytes, fields);
     expect((await send(type, data)).code).toBe(0);
-    expect(state.sent.entries).toMatchObject([{ kind: type, text: "", media: { ...media, bytes: bytes.length } }]);
+    expect(state.sent.entries).toMatchObject([{ kind: type, text: "", media: { ...media, size: bytes.length } }]);
   });
 
   it.each<readonly [type: string, fileType: string]>([

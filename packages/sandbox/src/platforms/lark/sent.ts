@@ -17,8 +17,8 @@ export interface LarkSentMedia {
   readonly uploadType: string;
   readonly name: string;
   readonly contentType: string;
-  /** Its size. */
-  readonly bytes: number;
+  /** In bytes. */
+  readonly size: number;
   readonly durationMs?: number;
 }
 
