@@ -80,20 +80,25 @@ describe("an event that nobody answers for", () => {
     ["an author with empty ids", { id: "", user_openid: " ", member_openid: null }],
   ];
 
-  it.each(NOBODY)("is dropped, though everybody is allowed: %s", async (_title, author) => {
-    const { qq, listening } = await openQq();
-    const { texts, next } = await listening();
-    for (const group of [{}, { group: "G1" }]) qq.say("user-1", "hello", { ...group, overrides: { author } });
-    qq.say("user-1", "after");
-    await next();
-    expect(texts()).toEqual(["after"]);
-  });
+  const PLACES = [["in private", {}], ["in a group", { group: "G1" }]] as const;
+
+  it.each(PLACES.flatMap(([title, place]) => NOBODY.map(([nobody, author]) => [title, nobody, place, author] as const)))(
+    "is dropped %s, though everybody is allowed: %s",
+    async (_title, _nobody, place, author) => {
+      const { qq, listening } = await openQq();
+      const { texts, next } = await listening();
+      qq.say("user-1", "hello", { ...place, overrides: { author } });
+      qq.say("user-1", "after", place); // in the same conversation, so that it would come second
+      await next();
+      expect(texts()).toEqual(["after"]);
+    },
+  );
 
   it.each([{ id: undefined }, { id: "" }, { group_openid: undefined, group_id: undefined }])("is dropped where it has no place or no id: %j", async (overrides) => {
     const { qq, listening } = await openQq();
     const { texts, next } = await listening();
     qq.say("user-1", "hello", { group: "G1", overrides });
-    qq.say("user-1", "after");
+    qq.say("user-1", "after", { group: "G1" });
     await next();
     expect(texts()).toEqual(["after"]);
   });
