@@ -84,7 +84,7 @@ describe("createWebhookListeners", () => {
     expect((await request(place.port)).status).toBe(200);
   });
 
-  it("lets two channels share a port, each with its path (GW-35)", async () => {
+  it("lets two channels share a port, each with its path (GW-35, LARK-86)", async () => {
     const listeners = createWebhookListeners();
     const lark = await open(listeners);
     // Only the port of the configuration counts, so the second asks for the same.
