@@ -75,9 +75,20 @@ describe("what operators are told", () => {
     ["packages/channel-mochat/README.md", "MOCHAT-24"],
     ["packages/channel-wecom/README.md", "WECOM-11"],
     ["packages/channel-dingtalk/README.md", "DT-27"],
+    ["packages/channel-lark/README.md", "LARK-29"],
     ["packages/channel-qq/README.md", "QQ-14"],
   ])("%s advises to begin with everybody, then to tighten (%s)", (page) => {
-    expect(readPage(page)).toMatch(/\["\*"\]`?, confirm delivery, then tighten to (?:explicit|staff|user) ids/i);
+    expect(readPage(page)).toMatch(/\["\*"\]`?, confirm delivery, then tighten to (?:explicit|staff|open|user) ids/i);
+  });
+
+  it("says that a webhook of Lark needs HTTPS in front of it (LARK-67)", () => {
+    expect(readPage("packages/channel-lark/README.md")).toMatch(/a listener of the channel's own, which needs a public HTTPS address in front of it: a tunnel or a\s+reverse proxy/);
+  });
+
+  it("says how the build without channel-lark is made, and how to have it back (LARK-08)", () => {
+    const page = readPage("packages/channel-lark/README.md");
+    expect(page).toContain("npm install @revka/channel-lark");
+    expect(page).toContain("--omit=optional");
   });
 
   it("says that the WeCom health check posts a real message (WECOM-18)", async () => {

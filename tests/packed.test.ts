@@ -59,14 +59,24 @@ await bot.listen(async (message) => {
 `;
 
 describe("the gateway from its tarball", () => {
-  it("works without the optional channel-lark and says so (GW-42, GW-43)", async () => {
+  it("works without the optional channel-lark and says so, and with it once it is there (GW-42, GW-43, LARK-06, LARK-07, LARK-71)", async () => {
     const home = await install("gateway", [...tarballs.keys()]);
     await writeFile(join(home, "config.toml"), '[channels_config.lark]\napp_id = "cli_xxx"\napp_secret = "xxx"\n', { mode: 0o600 });
     const revka = (...args: string[]) => run(join(home, "node_modules/.bin/revka"), [...args, "--config", join(home, "config.toml")], { cwd: home });
+    const listed = async (): Promise<string> => {
+      const { exitCode, stdout, stderr } = await revka("channel", "list");
+      expect(exitCode).toBe(0);
+      return stdout + stderr;
+    };
+    expect(await listed()).toMatch(/✅ Lark /);
 
-    const listed = await revka("channel", "list");
-    expect(listed.stdout + listed.stderr).toContain("Lark/Feishu channel support is disabled in this build (enable channel-lark)");
-    expect(listed.exitCode).toBe(0);
+    // What a package manager leaves that skips optional dependencies.
+    await rm(join(home, "node_modules/@revka/channel-lark"), { recursive: true });
+    expect(await listed()).toContain("Lark/Feishu channel support is disabled in this build (enable channel-lark)");
+    expect(await listed()).not.toContain("not installed");
+    const started = await revka("daemon");
+    expect(started.exitCode).toBe(78);
+    expect(started.stderr).toContain("not starting [channels_config.lark]");
     expect((await revka("--version")).stdout).toMatch(/\d+\.\d+\.\d+/);
   }, 180_000);
 });

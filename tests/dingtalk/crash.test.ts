@@ -1,7 +1,8 @@
 import { startSandbox } from "@revka/sandbox";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Daemon } from "../support/daemon.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { startDaemon, type Daemon } from "./daemon.ts";
+import { startDaemon } from "./daemon.ts";
 
 /** Longer than any test: an agent that never gets there. */
 const FOREVER_MS = 600_000;

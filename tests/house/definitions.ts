@@ -1,4 +1,5 @@
 import { dingtalkDefinition } from "@revka/channel-dingtalk";
+import { larkDefinition } from "@revka/channel-lark";
 import { mochatDefinition } from "@revka/channel-mochat";
 import { qqDefinition } from "@revka/channel-qq";
 import type { ChannelDefinition } from "@revka/core";
@@ -6,6 +7,8 @@ import type { ChannelDefinition } from "@revka/core";
 /** The channels that the house suite tries, by the peer's name: one line for each. */
 export const DEFINITIONS = {
   dingtalk: dingtalkDefinition,
+  feishu: larkDefinition,
+  lark: larkDefinition,
   mochat: mochatDefinition,
   qq: qqDefinition,
 } satisfies Readonly<Record<string, ChannelDefinition>>;

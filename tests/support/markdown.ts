@@ -10,6 +10,7 @@ export const PAGES: readonly string[] = [
   "packages/core/README.md",
   "packages/sandbox/README.md",
   "packages/channel-dingtalk/README.md",
+  "packages/channel-lark/README.md",
   "packages/channel-mochat/README.md",
   "packages/channel-qq/README.md",
   "packages/channel-wecom/README.md",

@@ -58,6 +58,7 @@ export type { Json } from "./contract/json.ts";
 export { createKeyedQueue, type KeyedQueue, type KeyedQueueOptions } from "./delivery/keyed-queue.ts";
 export { openConfined, type ConfinedFile, type ConfinedOptions, type RefusedFile } from "./media/local-path.ts";
 export { silentLogger, type LogCall, type Logger } from "./contract/logger.ts";
+export { findCode, type Span } from "./text/code-spans.ts";
 export { findFences, type MarkdownBlock } from "./text/markdown-blocks.ts";
 export { attachmentKindOf, escapeMarkers, parseMarkers, writeMarker, type Marker, type MarkerKind } from "./text/markers.ts";
 export { extensionOf, isTextLike, mediaTypeOfName, sniffMediaType } from "./media/media-type.ts";

@@ -21,8 +21,8 @@ describe("createSandboxClient", () => {
   it("drives a sandbox in another process", async () => {
     const sandbox = await openSandbox();
     const client = createSandboxClient(`${sandbox.url}/`);
-    expect((await client.info()).platforms.map(({ name }) => name)).toEqual(["dingtalk", "mochat", "qq", "wecom"]);
-    expect((await client.info()).platforms.map(({ scenes }) => scenes.length)).toEqual([2, 2, 2, 0]);
+    expect((await client.info()).platforms.map(({ name }) => name)).toEqual(["dingtalk", "feishu", "lark", "mochat", "qq", "wecom"]);
+    expect((await client.info()).platforms.map(({ scenes }) => scenes.length)).toEqual([2, 2, 2, 2, 2, 0]);
     expect(await client.say("mochat", "u-1", "hello")).toBe("m-1");
     const waiting = client.replies("mochat", { user: "u-1", waitMs: 60_000 });
     await createMochatPeer(sandbox).send(textTo("u-1", "hi"));

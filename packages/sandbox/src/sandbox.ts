@@ -47,7 +47,7 @@ export interface Sandbox extends PlatformControls, AsyncDisposable {
 }
 
 /**
- * Starts every platform on one loopback port: `/dingtalk`, `/mochat`, `/qq`, `/wecom`, and the control API on `/control/`.
+ * Starts every platform on one loopback port: `/lark`, `/feishu`, `/dingtalk`, `/mochat`, `/qq`, `/wecom`, and the control API on `/control/`.
  *
  * @throws SandboxError when the port is taken.
  */
@@ -89,6 +89,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     url,
     dingtalk: platforms.dingtalk.api,
+    feishu: platforms.feishu.api,
+    lark: platforms.lark.api,
     mochat: platforms.mochat.api,
     qq: platforms.qq.api,
     wecom: platforms.wecom.api,

@@ -28,6 +28,8 @@ describe("the control API", () => {
       url,
       platforms: [
         { name: "dingtalk", settings: { section: "dingtalk" } },
+        { name: "feishu", settings: { section: "feishu" } },
+        { name: "lark", settings: { section: "lark" } },
         { name: "mochat", url: mochat.url, settings: { section: "mochat", values: { api_url: mochat.url } } },
         { name: "qq", settings: { section: "qq" } },
         { name: "wecom", settings: { section: "wecom" } },

@@ -71,7 +71,7 @@ function faultControl<R extends Rule<unknown>>(rules: RuleSource<R, never>, sche
 
 /** What a method throws when it is called with something impossible, or when there is no room. */
 function statusOf(error: Error): 400 | 409 | 500 {
-  if (error instanceof SyntaxError) return 400;
+  if (error instanceof SyntaxError || error instanceof TypeError) return 400;
   return error instanceof RangeError ? 409 : 500;
 }
 

@@ -1,6 +1,8 @@
 import type { Platform, PlatformContext } from "./platform.ts";
 import { type DingtalkControl } from "./dingtalk/api.ts";
 import { type DingtalkOptions, mountDingtalk } from "./dingtalk/mount.ts";
+import type { LarkControl } from "./lark/api.ts";
+import { type LarkOptions, mountLark } from "./lark/mount.ts";
 import { type MochatControl, type MochatOptions, mountMochat } from "./mochat/mount.ts";
 import { type QqControl } from "./qq/api.ts";
 import { mountQq, type QqOptions } from "./qq/mount.ts";
@@ -9,6 +11,8 @@ import { mountWecom, type WecomControl, type WecomOptions } from "./wecom/mount.
 /** How each platform starts. */
 export interface PlatformOptions {
   readonly dingtalk?: DingtalkOptions;
+  readonly feishu?: LarkOptions;
+  readonly lark?: LarkOptions;
   readonly mochat?: MochatOptions;
   readonly qq?: QqOptions;
   readonly wecom?: WecomOptions;
@@ -17,6 +21,8 @@ export interface PlatformOptions {
 /** What each platform is driven by. */
 export interface PlatformControls {
   readonly dingtalk: DingtalkControl;
+  readonly feishu: LarkControl;
+  readonly lark: LarkControl;
   readonly mochat: MochatControl;
   readonly qq: QqControl;
   readonly wecom: WecomControl;
@@ -32,6 +38,8 @@ export type Platforms = { readonly [Name in PlatformName]: Platform<PlatformCont
 export function mountPlatforms(contextFor: (name: PlatformName) => PlatformContext, options: PlatformOptions): Platforms {
   return {
     dingtalk: mountDingtalk(contextFor("dingtalk"), options.dingtalk),
+    feishu: mountLark(contextFor("feishu"), "feishu", options.feishu),
+    lark: mountLark(contextFor("lark"), "lark", options.lark),
     mochat: mountMochat(contextFor("mochat"), options.mochat),
     qq: mountQq(contextFor("qq"), options.qq),
     wecom: mountWecom(contextFor("wecom"), options.wecom),

@@ -1,5 +1,4 @@
 import type { Line } from "../../server/line.ts";
-import type { DingtalkBehaviour } from "./behaviour.ts";
 import type { DingtalkRegistration } from "./tickets.ts";
 import type { DingtalkPush } from "./wire.ts";
 
@@ -53,16 +52,4 @@ export interface LiveConnection extends DingtalkConnection {
 /** Whether a frame goes to this connection of itself. */
 export function isEligible(connection: DingtalkConnection, { type, topic }: Pick<DingtalkPush, "type" | "topic">): boolean {
   return connection.state === "open" && (type === "SYSTEM" || connection.subscriptions.some((wanted) => wanted.type === type && wanted.topic === topic));
-}
-
-/** Chooses among connections: the platform does it at random, here the same way in every run. */
-export function createRouting(): (candidates: readonly LiveConnection[], behaviour: DingtalkBehaviour) => LiveConnection | undefined {
-  let seed: number | undefined;
-  let state = 0;
-  return (candidates, { routing, routingSeed }) => {
-    if (routing !== "random") return candidates.at(routing === "newest" ? -1 : 0);
-    if (seed !== routingSeed) seed = state = routingSeed;
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return candidates[Math.floor((state / 2 ** 32) * candidates.length)];
-  };
 }

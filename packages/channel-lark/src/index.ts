@@ -1,0 +1,3 @@
+export { createLarkChannel } from "./channel.ts";
+export type { LarkConfig } from "./config.ts";
+export { larkDefinition } from "./definition.ts";
