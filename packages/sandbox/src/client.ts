@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { SandboxError } from "./errors.ts";
 import type { FaultRule } from "./faults/fault.ts";
 import type { FrameRule } from "./faults/frame-fault.ts";
-import type { PlatformSettings, Speaker } from "./platforms/platform.ts";
+import type { PlatformSettings, Speaker, WebhookExample } from "./platforms/platform.ts";
 
 /** What a sandbox says about one of its platforms. */
 export interface SandboxPlatform {
@@ -11,6 +11,17 @@ export interface SandboxPlatform {
   readonly settings: PlatformSettings;
   /** Examples of who speaks to a bot, and where; empty where nobody can. */
   readonly scenes: readonly Speaker[];
+  /** A small picture, for {@link SandboxClient.say}; absent where users send none. */
+  readonly picture?: SandboxContent;
+  /** A message of a bot may grow there while people watch. */
+  readonly grows?: true;
+  /** How to receive by a webhook, where that is how the platform shows itself. */
+  readonly webhook?: WebhookExample;
+}
+
+/** What a user sends that is no plain text, as the platform's own control API takes it. */
+export interface SandboxContent {
+  readonly content: unknown;
 }
 
 /** What a sandbox says about itself. */
@@ -28,6 +39,8 @@ export interface SandboxReply {
   readonly group?: string;
   /** Empty where there is nothing but a file. */
   readonly text: string;
+  /** How often it changed while it grew, where the platform lets messages grow. */
+  readonly updates?: number;
   /** The file that came with it, where the platform keeps files beside words. */
   readonly media?: { readonly size: number };
   /** Epoch ms. */
@@ -57,7 +70,9 @@ export interface SandboxPage {
 export interface SandboxClient {
   info(signal?: AbortSignal): Promise<SandboxInfo>;
   /** Writes a message as a user, in private or in a group. @returns its id, empty when it has none. */
-  say(platform: string, speaker: string | Speaker, text: string): Promise<string>;
+  say(platform: string, speaker: string | Speaker, what: string | SandboxContent): Promise<string>;
+  /** Lets the platform verify the bot's webhook, and deliver there from now on; false when the challenge was not answered. */
+  useWebhook(platform: string, url: string): Promise<boolean>;
   /** The bot's messages to one user, into one group or, without both, all of them; `cursor` is the next call's `after`. */
   replies(platform: string, page?: SandboxPage & { readonly user?: string; readonly group?: string }): Promise<{ readonly replies: readonly SandboxReply[]; readonly cursor: number }>;
   /** What group bots posted, or the one with this key. */
@@ -74,13 +89,14 @@ export interface SandboxClient {
 }
 
 const SETTINGS = v.object({ section: v.string(), values: v.record(v.string(), v.union([v.string(), v.number()])) });
+const WEBHOOK = v.object({ values: v.record(v.string(), v.union([v.string(), v.number()])), path: v.string() });
 const SPEAKER = v.object({ user: v.string(), group: v.exactOptional(v.string()) });
 const INFO = v.object({
   name: v.literal("revka sandbox"),
   url: v.string(),
-  platforms: v.array(v.object({ name: v.string(), url: v.string(), settings: SETTINGS, scenes: v.array(SPEAKER) })),
+  platforms: v.array(v.object({ name: v.string(), url: v.string(), settings: SETTINGS, scenes: v.array(SPEAKER), picture: v.exactOptional(v.object({ content: v.unknown() })), grows: v.exactOptional(v.literal(true)), webhook: v.exactOptional(WEBHOOK) })),
 });
-const REPLY = v.object({ seq: v.number(), user: v.string(), group: v.exactOptional(v.string()), text: v.string(), media: v.exactOptional(v.object({ size: v.number() })), at: v.number() });
+const REPLY = v.object({ seq: v.number(), user: v.string(), group: v.exactOptional(v.string()), text: v.string(), updates: v.exactOptional(v.number()), media: v.exactOptional(v.object({ size: v.number() })), at: v.number() });
 const POST = v.object({ seq: v.number(), key: v.string(), msgtype: v.string(), text: v.string(), at: v.number() });
 const REPLIES = v.object({ replies: v.array(REPLY), cursor: v.number() });
 const MESSAGES = v.object({ messages: v.array(POST), cursor: v.number() });
@@ -114,9 +130,10 @@ export function createSandboxClient(url: string): SandboxClient {
 
   return {
     info: (signal) => call("/", INFO, signal === undefined ? {} : { signal }),
-    say: async (platform, speaker, text) => {
+    useWebhook: async (platform, url) => (await post(`/${platform}/webhook`, { url }, v.object({ isAccepted: v.boolean() }))).isAccepted,
+    say: async (platform, speaker, what) => {
       const who = typeof speaker === "string" ? { user: speaker } : speaker;
-      return (await post(`/${platform}/say`, { ...who, text }, v.object({ messageId: v.string() }))).messageId;
+      return (await post(`/${platform}/say`, { ...who, ...(typeof what === "string" ? { text: what } : what) }, v.object({ messageId: v.string() }))).messageId;
     },
     replies: (platform, page = {}) => list(`/${platform}/replies`, page, REPLIES),
     messages: (platform, page = {}) => list(`/${platform}/messages`, page, MESSAGES),

@@ -1,11 +1,11 @@
-export { createSandboxClient, type SandboxClient, type SandboxInfo, type SandboxPage, type SandboxPlatform, type SandboxPost, type SandboxReply } from "./client.ts";
+export { createSandboxClient, type SandboxClient, type SandboxContent, type SandboxInfo, type SandboxPage, type SandboxPlatform, type SandboxPost, type SandboxReply } from "./client.ts";
 export { SandboxError } from "./errors.ts";
 export type { Fault, FaultRule, FaultStage } from "./faults/fault.ts";
 export type { Faults, ListedFault } from "./faults/faults.ts";
 export type { FrameDirection, FrameFault, FrameRule } from "./faults/frame-fault.ts";
 export type { FrameFaults, ListedFrameFault } from "./faults/frame-faults.ts";
 export type { FrameRecord, RecordedFrame } from "./record/frame-record.ts";
-export type { PlatformSettings, Speaker } from "./platforms/platform.ts";
+export type { PlatformSettings, Speaker, WebhookExample } from "./platforms/platform.ts";
 export type { PlatformControls, PlatformName, PlatformOptions } from "./platforms/platforms.ts";
 export type { DingtalkControl, DingtalkWhere } from "./platforms/dingtalk/api.ts";
 export type { DingtalkBehaviour } from "./platforms/dingtalk/behaviour.ts";

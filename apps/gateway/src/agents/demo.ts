@@ -5,6 +5,9 @@ import { createEchoAgent } from "./echo.ts";
 /** What is said to get a picture. */
 export const PICTURE = "picture";
 
+/** How the answer to a picture begins. */
+export const SEEN = "I see a picture of";
+
 /** A smile of 24 x 24 pixels. */
 const SMILE =
   "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAACVBMVEX////weCgoFAo/wrWIAAAAVElEQVR42mNggAHREBDJGhoaAOKEhoK4oUDAwMAIohxAUiBJ1rCpUQhKFESFgNSH4qQiQ0NTQ4AaQkOnAvWFLgVrD41aCqSgRkMtglkLdQTUSWAAAL5FIP76dzUyAAAAAElFTkSuQmCC";
@@ -26,6 +29,11 @@ export function createDemoAgent({ clock }: { readonly clock: Clock }): Agent {
       if (request.message.text.trim().toLowerCase() === PICTURE) {
         const hasPictures = request.hints.markers.includes("IMAGE");
         yield { kind: "done", text: hasPictures ? `[IMAGE:data:image/png;base64,${SMILE}]` : "I can send no pictures here." };
+        return;
+      }
+      const [picture] = request.message.media;
+      if (picture !== undefined) {
+        yield { kind: "done", text: `${SEEN} ${picture.bytes.length} bytes.` };
         return;
       }
       for await (const event of echo.turn(request, signal)) {

@@ -70,9 +70,12 @@ function renderStage({ sandboxUrl, configFile, channels }: Stage, tookMs: number
   return [`  Sandbox  ${sandboxUrl}`, `  Config   ${configFile}`, `  Gateway  started with ${names} in ${formatMs(tookMs)}`].join("\n");
 }
 
-function renderNextSteps({ sandboxUrl, channels }: Stage, io: CommandIo, usualPort: number): string {
+function renderNextSteps({ sandboxUrl, channels, speakers }: Stage, io: CommandIo, usualPort: number): string {
   const revka = io.environment["npm_lifecycle_event"] === "demo" ? "pnpm revka" : "revka";
   const where = sandboxUrl.endsWith(`:${usualPort}`) ? "" : ` --url ${sandboxUrl}`;
-  const talkTo = channels.filter(({ capabilities }) => capabilities.receive !== "none").map(({ name }) => `  ${revka} sandbox say ${name} user-1 "hello"${where}`);
+  const talkTo = channels.flatMap(({ name }) => {
+    const [first] = speakers.get(name) ?? [];
+    return first === undefined ? [] : [`  ${revka} sandbox say ${name} ${first.user} "hello"${where}`];
+  });
   return ["", "Talk to it from another terminal:", ...talkTo, `See what it saw:  curl ${sandboxUrl}/control/record`, "Stop it:          Ctrl+C", ""].join("\n");
 }

@@ -16,11 +16,12 @@ function clientOf(answer: Answering, posted: readonly OutboundMessage[], scenes 
   return {
     info: () => Promise.resolve({ url: "", platforms: [{ name: "test", url: "", settings: { section: "test", values: {} }, scenes }] }),
     say: (_platform, _speaker, text) => {
-      said = text;
+      said = typeof text === "string" ? text : "a picture";
       return Promise.resolve("m-1");
     },
     replies: () => Promise.resolve({ replies: replies(), cursor: 0 }),
     messages: () => Promise.resolve({ messages: posted.map(({ text }, seq) => ({ seq, key: "k", msgtype: "text", text, at: 0 })), cursor: 0 }),
+    useWebhook: refuse,
     behave: refuse,
     addFault: refuse,
     addFrameFault: refuse,

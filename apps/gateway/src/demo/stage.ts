@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRedactor, TransientError, type Channel } from "@revka/core";
-import type { Sandbox, SandboxClient } from "@revka/sandbox";
+import type { Sandbox, SandboxClient, Speaker } from "@revka/sandbox";
 import { createDemoAgent } from "../agents/demo.ts";
 import type { CommandIo } from "../commands/command-io.ts";
 import type { SandboxLibrary } from "../commands/with-sandbox.ts";
@@ -12,6 +12,7 @@ import { createChannels } from "../create-channels.ts";
 import { createLogger } from "../logging/create-logger.ts";
 import { hasColour } from "../terminal.ts";
 import { renderDemoConfig } from "./demo-config.ts";
+import { announceWebhooks, reservePorts } from "./webhooks.ts";
 
 /** A sandbox, and a gateway that knows nothing but it. Disposing of it stops both and leaves nothing behind. */
 export interface Stage extends AsyncDisposable {
@@ -20,6 +21,8 @@ export interface Stage extends AsyncDisposable {
   /** Drives the sandbox as its users would. */
   readonly client: SandboxClient;
   readonly channels: readonly Channel[];
+  /** Who speaks on each platform, by its name. */
+  readonly speakers: ReadonlyMap<string, readonly Speaker[]>;
   /** What went wrong, however early. */
   readonly log: readonly string[];
 }
@@ -36,7 +39,8 @@ export async function openStage(library: SandboxLibrary, io: CommandIo): Promise
   const client = library.createSandboxClient(sandbox.url);
   const configFile = join(folder, "config.toml");
   const { platforms } = await client.info();
-  await writeFile(configFile, renderDemoConfig(platforms.map(({ settings }) => settings)), { mode: 0o600 });
+  const ports = await reservePorts(platforms);
+  await writeFile(configFile, renderDemoConfig(platforms, ports), { mode: 0o600 });
 
   const config = await loadConfig({ option: configFile, environment: {}, home: folder, importModule: io.importModule, programPath: io.programPath });
   if (config.problems.length > 0) throw new TransientError(reportText(configFile, config.problems));
@@ -57,8 +61,10 @@ export async function openStage(library: SandboxLibrary, io: CommandIo): Promise
   });
   opened.defer(() => gateway.stop());
   await gateway.start();
+  const here = platforms.filter(({ name }) => gateway.channels.some((channel) => channel.name === name));
+  await announceWebhooks(here, ports, { client, clock: io.clock });
   const parts = opened.move();
-  return { sandboxUrl: sandbox.url, configFile, client, channels: gateway.channels, log, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  return { sandboxUrl: sandbox.url, configFile, client, channels: gateway.channels, speakers: new Map(platforms.map(({ name, scenes }) => [name, scenes])), log, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
 /** On the port that `revka sandbox say` expects, or on any other while that one is taken. */

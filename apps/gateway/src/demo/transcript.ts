@@ -5,13 +5,13 @@ const NAME_WIDTH = 8;
 const TEXT_WIDTH = 44;
 
 /** One exchange as people read it: who said what, what came back, how long it took. */
-export function renderExchange({ from, group, said, to, arrived, tookMs }: Exchange, palette: Palette): string {
+export function renderExchange({ from, group, said, to, arrived, tookMs, updates = 0 }: Exchange, palette: Palette): string {
   const place = group === undefined ? [] : [`  ${palette.dim(`in the group ${group}`)}`];
   const asked = [...place, ...renderLines(from, "›", said)];
   if (arrived.length === 0) return [...asked, `  ${palette.red(`${to.padEnd(NAME_WIDTH)} ✗ nothing came within ${formatMs(tookMs)}`)}`, ""].join("\n");
   const answer = arrived.flatMap((text) => renderLines(to, "‹", text));
   const last = answer.pop() ?? "";
-  return [...asked, ...answer, `${last}${" ".repeat(Math.max(2, TEXT_WIDTH - widthOf(last)))}${palette.dim(formatMs(tookMs))}`, ""].join("\n");
+  return [...asked, ...answer, `${last}${" ".repeat(Math.max(2, TEXT_WIDTH - widthOf(last)))}${palette.dim(`${formatMs(tookMs)}${updates > 0 ? `, grown in ${updates} steps` : ""}`)}`, ""].join("\n");
 }
 
 /** `14 ms`, `1.02 s`. */

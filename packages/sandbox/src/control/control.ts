@@ -90,7 +90,7 @@ function describe({ url, platforms }: Controlled, app: Hono): object {
   return {
     name: "revka sandbox",
     url,
-    platforms: platforms.map(({ name, settings, scenes }) => ({ name, url: `${url}/${name}`, settings, scenes })),
+    platforms: platforms.map(({ name, settings, scenes, picture, grows, webhook }) => ({ name, url: `${url}/${name}`, settings, scenes, ...(picture !== undefined && { picture: { content: picture } }), ...(grows && { grows }), ...(webhook !== undefined && { webhook }) })),
     routes: [...new Set(routes)],
   };
 }

@@ -30,6 +30,14 @@ export interface PlatformSettings {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
+/** How a platform delivers to a listener of the bot's own, where it can. */
+export interface WebhookExample {
+  /** What the section holds for that, besides `port`. */
+  readonly values: PlatformSettings["values"];
+  /** The path that the bot listens on. */
+  readonly path: string;
+}
+
 /** Someone who speaks to a bot: in private, or in a group. */
 export interface Speaker {
   readonly user: string;
@@ -50,6 +58,12 @@ export interface Platform<Api = unknown> {
   readonly settings: PlatformSettings;
   /** Examples of who speaks to a bot, and where; empty where nobody can. */
   readonly scenes: readonly Speaker[];
+  /** A small picture, as `say` takes it for a content; absent where users send none. */
+  readonly picture?: unknown;
+  /** A message of a bot may grow while people watch. */
+  readonly grows?: true;
+  /** Absent where the platform has no webhooks, or its other examples use another way. */
+  readonly webhook?: WebhookExample;
   /** Absent where the platform has no WebSocket. */
   readonly upgrade?: Upgrade;
   /** Back to how it was when it started. */

@@ -1,3 +1,4 @@
+import { SMILE } from "../picture.ts";
 import type { Platform, PlatformContext } from "../platform.ts";
 import { createDingtalkApi, type DingtalkControl } from "./api.ts";
 import { dingtalkControl } from "./control.ts";
@@ -31,6 +32,7 @@ export function mountDingtalk(
       return { section: NAME, values: { client_id: api.clientId, client_secret: api.clientSecret, base_url: context.url } };
     },
     scenes: [{ user: "staff-1" }, { user: "staff-2", group: "cidSandboxGroup==" }],
+    picture: { msgtype: "picture", bytes: SMILE },
     upgrade: createUpgrade(state, context),
     reset: () => state.reset(),
   };

@@ -50,9 +50,10 @@ function lists(state: LarkState, api: LarkControl): Hono {
   const app = new Hono();
   app.get("/replies", async (c) => {
     const { user, group, ...page } = readQuery(c.req.raw, LIST);
-    const matches = (sent: LarkSent): boolean => (user === undefined || sent.user === user) && (group === undefined || sent.group === group);
+    const matches = (sent: LarkSent): boolean => (user === undefined || sent.user === user) && (group === undefined || sent.group === group) && !sent.isStreaming;
     const { entries, cursor } = await longPoll(state.rest.sent, { ...page, matches }, c.req.raw.signal);
-    return c.json({ replies: entries, cursor });
+    const replies = entries.map((sent) => ({ ...sent, updates: state.rest.cards.frames.entries.filter(({ cardId }) => cardId === sent.cardId).length }));
+    return c.json({ replies, cursor });
   });
   app.get("/connections", (c) => c.json({ connections: api.connections.map(describe) }));
   app.get("/acks", async (c) => {

@@ -1,3 +1,4 @@
+import { SMILE } from "../picture.ts";
 import type { Platform, PlatformContext } from "../platform.ts";
 import { createLarkApi, type LarkControl } from "./api.ts";
 import { larkControl } from "./control.ts";
@@ -32,6 +33,10 @@ export function mountLark(context: PlatformContext, name: keyof typeof APPS, opt
       return { section: name, values: { app_id: state.credentials.appId, app_secret: state.credentials.appSecret, base_url: context.url } };
     },
     scenes: [{ user: "ou_sandbox_1" }, { user: "ou_sandbox_2", group: "oc_sandbox_group" }],
+    grows: true,
+    picture: { type: "image", bytes: SMILE },
+    // One of the two shows the other way to receive.
+    ...(name === "feishu" && { webhook: { path: `/${name}`, values: { receive_mode: "webhook", verification_token: state.credentials.verificationToken } } }),
     upgrade: createUpgrade(state, context),
     reset: () => state.reset(),
   };

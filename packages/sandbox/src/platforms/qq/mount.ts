@@ -1,3 +1,4 @@
+import { SMILE } from "../picture.ts";
 import type { Platform, PlatformContext, Speaker } from "../platform.ts";
 import { createQqApi, type QqControl } from "./api.ts";
 import { qqControl } from "./control.ts";
@@ -31,6 +32,7 @@ export function mountQq(context: PlatformContext, { appId = "102000001", appSecr
       return { section: NAME, values: { app_id: api.appId, app_secret: api.appSecret, base_url: context.url } };
     },
     scenes: SCENES,
+    picture: { attachments: [{ kind: "image", bytes: SMILE }] },
     upgrade: createUpgrade(state, context),
     reset: () => state.reset(),
   };

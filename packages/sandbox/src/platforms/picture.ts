@@ -1,0 +1,3 @@
+/** A smile of 24 x 24 pixels, as base64 of a PNG: what people send in examples. */
+export const SMILE =
+  "iVBORw0KGgoAAAANSUhEUgAAABgAAAAYAgMAAACdGdVrAAAACVBMVEX////weCgoFAo/wrWIAAAAVElEQVR42mNggAHREBDJGhoaAOKEhoK4oUDAwMAIohxAUiBJ1rCpUQhKFESFgNSH4qQiQ0NTQ4AaQkOnAvWFLgVrD41aCqSgRkMtglkLdQTUSWAAAL5FIP76dzUyAAAAAElFTkSuQmCC";
