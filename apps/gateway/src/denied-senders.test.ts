@@ -12,7 +12,7 @@ function open(store: Store = createMemoryStore()) {
   const keeping = denied.keep(ended.signal);
   return {
     ...{ clock, logger, counted, denied, store },
-    async stop() {
+    stop: async () => {
       ended.abort();
       await keeping;
     },

@@ -18,7 +18,7 @@ export type TreatmentOf = (channel: string) => Treatment;
 export interface Treatments {
   readonly of: TreatmentOf;
   /** Takes what the sections say from now on. */
-  replace(channels: Settings["channels"]): void;
+  readonly replace: (channels: Settings["channels"]) => void;
 }
 
 /** What each channel's section says, and `[channels_config]` where it says nothing. */

@@ -71,7 +71,7 @@ function createVerdictLog({ instance: channel, logger, onDenied }: ChannelContex
       hasWarned = true;
       logger.warn({ channel }, "Mochat: messages come without an id; repeats are told by sender and text alone, and a restart delivers them again");
     }
-    if (verdict === "denied" && sender !== undefined) onDenied({ ids: [sender] });
+    if (verdict === "denied") onDenied({ ids: [sender] });
     if (verdict === "denied") logger.debug({ channel, messageId: id }, `Mochat: ignoring message from unauthorized user: ${sender}`);
     if (verdict === "empty") logger.debug({ channel, messageId: id, msgType }, "Mochat: ignoring message without text");
   };
