@@ -9,6 +9,8 @@ export function createTsupConfig(overrides: Options = {}): Options {
     clean: true,
     sourcemap: true,
     target: "node22",
+    // Else `node:sqlite` becomes `sqlite`, which Node does not know.
+    removeNodeProtocol: false,
     ...overrides,
   };
 }

@@ -65,7 +65,7 @@ describe("the gateway from its tarball", () => {
     const revka = (...args: string[]) => run(join(home, "node_modules/.bin/revka"), [...args, "--config", join(home, "config.toml")], { cwd: home });
     const listed = async (): Promise<string> => {
       const { exitCode, stdout, stderr } = await revka("channel", "list");
-      expect(exitCode).toBe(0);
+      expect(exitCode, stderr).toBe(0);
       return stdout + stderr;
     };
     expect(await listed()).toMatch(/✅ Lark /);
@@ -78,6 +78,10 @@ describe("the gateway from its tarball", () => {
     expect(started.exitCode).toBe(78);
     expect(started.stderr).toContain("not starting [channels_config.lark]");
     expect((await revka("--version")).stdout).toMatch(/\d+\.\d+\.\d+/);
+
+    // Everything a daemon is made of, from the tarballs alone.
+    const demo = await revka("demo", "--once");
+    expect(demo.exitCode, demo.stderr).toBe(0);
   }, 180_000);
 });
 
