@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../config/load.ts";
@@ -56,6 +56,30 @@ describe("revka secrets", () => {
     expect(readFileSync(fileOf(terminal, ".secret_key"), "utf8")).not.toBe(key);
     expect(existsSync(fileOf(terminal, ".secret_key.next"))).toBe(false);
     expect(await tokenOf(terminal)).toBe("mochat-api-token");
+  });
+
+  it("knows the secrets of every table, those of tables within tables too", async () => {
+    const config = '[transcription.openai]\napi_key = "sk-1"\n\n[channels_config.mochat]\napi_token = "t"\n\n[channels_config.mochat.transcription]\napi_key = "gsk-2"\n';
+    using terminal = createTestTerminal({ config });
+    await terminal.run("secrets", "encrypt");
+    expect(textOf(terminal).match(/enc2:/g)).toHaveLength(3);
+    await terminal.run("secrets", "rotate");
+    await terminal.run("secrets", "decrypt");
+    expect(terminal.exitCode).toBe(0);
+    expect(textOf(terminal)).toBe(config);
+  });
+
+  it("changes no key while something is encrypted that it could not encrypt anew", async () => {
+    using terminal = createTestTerminal({ config: CONFIG });
+    await terminal.run("secrets", "encrypt");
+    const value = /enc2:[\da-f]+/.exec(textOf(terminal))?.[0] ?? "";
+    appendFileSync(fileOf(terminal), `[channels_config.slack]\nbot_token = "${value}"\n`);
+    const [text, key] = [textOf(terminal), readFileSync(fileOf(terminal, ".secret_key"), "utf8")];
+    await terminal.run("secrets", "rotate");
+    expect(terminal.exitCode).toBe(78);
+    expect(terminal.stderr).toContain("channels_config.slack.bot_token");
+    expect([textOf(terminal), readFileSync(fileOf(terminal, ".secret_key"), "utf8")]).toEqual([text, key]);
+    expect(existsSync(fileOf(terminal, ".secret_key.next"))).toBe(false);
   });
 
   it("never makes a new key while encrypted values exist", async () => {

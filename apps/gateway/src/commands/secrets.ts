@@ -5,7 +5,7 @@ import type { Table } from "../config/table.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { encryptSecret } from "../secrets/cipher.ts";
 import { keyFileOf, prepareNextKey, promoteNextKey, readKeys } from "../secrets/key-file.ts";
-import { holdsEncrypted, obtainKey, sealTable, unsealTable } from "../secrets/seal.ts";
+import { encryptedPlaces, holdsEncrypted, obtainKey, sealTable, unsealTable } from "../secrets/seal.ts";
 import { secretTablesOf, type SecretTable } from "../secrets/secret-tables.ts";
 import type { CommandIo } from "./command-io.ts";
 import { readStdin } from "./read-stdin.ts";
@@ -64,12 +64,23 @@ async function decryptAll(change: ConfigChange): Promise<ExitCode> {
 async function rotate(change: ConfigChange): Promise<ExitCode> {
   const { config, file } = change;
   const tables = holdsEncrypted(file.root) ? opened(change) : [];
+  refuseUnread(file.root, tables);
   obtainKey(config.folder, file.root);
   const next = prepareNextKey(config.folder);
   const count = changeTables(change, tables.map((table) => ({ ...table, changed: sealTable(table.changed, table.fields, next) })));
   await saveChange(change, `Encrypted the secrets of ${tablesText(count)} with a new key`);
   promoteNextKey(config.folder);
   return EXIT.ok;
+}
+
+/** @throws ConfigError where something is encrypted that none of the tables opened: the new key could not open it either. */
+function refuseUnread(root: Table, tables: readonly ChangedTable[]): void {
+  const placesIn = (pick: (table: ChangedTable) => Table): readonly string[] => tables.flatMap((table) => encryptedPlaces(pick(table), table.path.join(".")));
+  const closed = new Set(placesIn(({ changed }) => changed));
+  const opened = new Set(placesIn(({ content }) => content).filter((place) => !closed.has(place)));
+  const unread = encryptedPlaces(root).filter((place) => !opened.has(place));
+  const allowed = "no value that only the old key opens: install the channel that reads it, or take it out first";
+  if (unread.length > 0) throw new ConfigError(unread.map((path) => ({ path, found: "an encrypted value that nothing installed reads", allowed })));
 }
 
 /** A table, and what becomes of it. */

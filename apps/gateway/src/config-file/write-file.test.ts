@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, readlink, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -35,6 +35,16 @@ describe("writeConfigFile", () => {
     await symlink(victim, join(folder, `.config.toml.${process.pid}.tmp`));
     await writeConfigFile(file, "new\n");
     expect(await readFile(victim, "utf8")).toBe("untouched");
+  });
+
+  it("replaces the file that a link leads to, and leaves the link (GW-25)", async () => {
+    const [file, kept] = [join(folder, "config.toml"), join(folder, "dotfiles.toml")];
+    await writeFile(kept, "old\n");
+    await symlink("dotfiles.toml", file);
+    const { backup } = await writeConfigFile(file, "new\n");
+    expect(await readlink(file)).toBe("dotfiles.toml");
+    expect(await readFile(kept, "utf8")).toBe("new\n");
+    expect(backup).toBe(`${await realpath(kept)}.bak`);
   });
 
   it("leaves the old text when it cannot write the new one", async () => {

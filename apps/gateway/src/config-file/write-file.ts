@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 const OWNER_ONLY = { file: 0o600, folder: 0o700 } as const;
@@ -11,11 +11,13 @@ export interface WrittenFile {
 
 /**
  * Replaces a file as a whole, so that a reader or a crash meets either the old text or the new one: written beside it,
- * forced to disk, renamed. Only its owner may read it; the text before is kept as `<name>.bak`.
+ * forced to disk, renamed. Only its owner may read it; the text before is kept as `<name>.bak`. Where a link stands, the
+ * file it leads to is replaced: people keep their configuration among their dotfiles.
  *
  * @throws what the file system says.
  */
-export async function writeConfigFile(file: string, text: string): Promise<WrittenFile> {
+export async function writeConfigFile(path: string, text: string): Promise<WrittenFile> {
+  const file = await realpath(path).catch(() => path);
   const folder = dirname(file);
   await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder });
   const fresh = join(folder, `.${basename(file)}.${process.pid}.tmp`);

@@ -13,7 +13,7 @@ import { secretsOf } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 import { agentTable, logTable, stateTable } from "./shared-tables.ts";
 import { isTable, tableOr, type Table } from "./table.ts";
-import { TRANSCRIPTION_FIELDS, transcriptionSchema, type TranscriptionKeys } from "./transcription-table.ts";
+import { transcriptionTable } from "./transcription-table.ts";
 import { unknownKeyWarning, unknownKeyWarnings } from "./unknown-keys.ts";
 
 /** The settings, and how far they can be relied on. */
@@ -34,8 +34,6 @@ export interface SettingsOptions {
   /** The user's home folder. */
   readonly home: string;
 }
-
-const transcriptionTable: TableDeclaration<TranscriptionKeys> = { path: "transcription", fields: TRANSCRIPTION_FIELDS, schema: transcriptionSchema };
 
 const KNOWN_ROOT_KEYS = ["channels_config", "multimodal", "media", "transcription", "agent", "log", "state", "ops", "proxy", "plugins", "secrets"];
 

@@ -1,6 +1,7 @@
 import { baseUrl, choice, flag, integerBetween, optionalString, table, type FieldDefinition } from "@revka/core";
 import * as v from "valibot";
 import type { GenericSchema } from "valibot";
+import type { TableDeclaration } from "./read-table.ts";
 
 /** The providers that the original knows. Three of them speak one API, the one that this version has. */
 export const PROVIDERS = ["groq", "openai", "local_whisper", "deepgram", "assemblyai", "google"] as const;
@@ -77,6 +78,9 @@ export const transcriptionSchema: GenericSchema<unknown, TranscriptionKeys> = ta
   assemblyai: absentProvider,
   google: absentProvider,
 });
+
+/** `[transcription]`. */
+export const transcriptionTable: TableDeclaration<TranscriptionKeys> = { path: "transcription", fields: TRANSCRIPTION_FIELDS, schema: transcriptionSchema };
 
 function subTable(key: string, description: string, fields: readonly FieldDefinition[]): FieldDefinition {
   return { key, type: "table", description, fields };

@@ -36,10 +36,15 @@ export function obtainKey(folder: string, root: Table): Uint8Array {
 }
 
 /** Whether anything in a table, at any depth, is encrypted. */
-export function holdsEncrypted(value: unknown): boolean {
-  if (typeof value === "string") return isEncrypted(value);
-  if (Array.isArray(value)) return value.some(holdsEncrypted);
-  return isTable(value) && Object.values(value).some(holdsEncrypted);
+export function holdsEncrypted(root: Table): boolean {
+  return encryptedPlaces(root).length > 0;
+}
+
+/** The dotted paths of whatever is encrypted in a value, at any depth; `place` is its own. */
+export function encryptedPlaces(value: unknown, place = ""): readonly string[] {
+  if (typeof value === "string") return isEncrypted(value) ? [place] : [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => encryptedPlaces(item, `${place}[${index}]`));
+  return isTable(value) ? Object.entries(value).flatMap(([key, item]) => encryptedPlaces(item, place === "" ? key : `${place}.${key}`)) : [];
 }
 
 function turnSecrets(table: Table, { fields, path }: { readonly fields: readonly FieldDefinition[]; readonly path: string }, turn: Turn): Table {

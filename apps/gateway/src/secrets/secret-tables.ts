@@ -1,7 +1,8 @@
 import type { FieldDefinition, SectionDefinition } from "@revka/core";
 import { tableAt, type TablePath } from "../config-file/edit-table.ts";
-import { proxyTable } from "../config/proxy-table.ts";
-import { agentTable } from "../config/shared-tables.ts";
+import { CHANNEL_FIELDS } from "../config/channel-keys.ts";
+import { dispatchTable } from "../config/dispatch-table.ts";
+import { GATEWAY_TABLES } from "../config/gateway-tables.ts";
 import { isTable, type Table } from "../config/table.ts";
 
 /** A table of the file that may hold secrets. */
@@ -14,8 +15,8 @@ export interface SecretTable {
 /** The tables of a file that may hold secrets: those of the channels that are installed, and our own. */
 export function secretTablesOf(root: Table, sections: readonly SectionDefinition[]): readonly SecretTable[] {
   const places: { path: TablePath; fields: readonly FieldDefinition[] }[] = [
-    ...sections.map(({ name, fields }) => ({ path: ["channels_config", name] satisfies TablePath, fields })),
-    ...[agentTable, proxyTable].map(({ path, fields }) => ({ path: [path] satisfies TablePath, fields })),
+    ...sections.map(({ name, fields }) => ({ path: ["channels_config", name] satisfies TablePath, fields: [...fields, ...CHANNEL_FIELDS] })),
+    ...GATEWAY_TABLES.filter((table) => table !== dispatchTable).map(({ path, fields }) => ({ path: [path] satisfies TablePath, fields })),
   ];
   return places.flatMap(({ path, fields }) => {
     const content = tableAt(root, path);
