@@ -49,7 +49,7 @@ describe("revka channel senders", () => {
       folder,
       settings: testSettings(),
       logger: silentLogger,
-      onDenied: denied.resolve,
+      channelObserver: ({ step, channel }) => step === "denied" && denied.resolve(channel),
       createChannels: (contextOf) => Promise.resolve({ channels: [create(sandbox, contextOf)], warnings: [] }),
     });
     onTestFinished(() => gateway.stop());

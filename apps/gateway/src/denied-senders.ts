@@ -24,8 +24,6 @@ export interface DeniedSendersOptions {
   readonly storeOf: (channel: string) => Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Called for each refusal. */
-  readonly onDenied?: ((channel: string) => void) | undefined;
 }
 
 const LIMITS = { entries: 50, channels: 64, writeEveryMs: 5_000, keptMs: 30 * 24 * 3_600_000 } as const;
@@ -34,7 +32,7 @@ const KEY = "denied";
 const storedSchema = v.array(v.object({ ids: v.array(v.string()), conversationId: v.optional(v.string()), at: v.number(), count: v.number() }));
 
 /** The newest fifty of each channel. A flood of strangers costs a write every five seconds, whatever they send. */
-export function createDeniedSenders({ storeOf, clock, logger, onDenied }: DeniedSendersOptions): DeniedSenders {
+export function createDeniedSenders({ storeOf, clock, logger }: DeniedSendersOptions): DeniedSenders {
   const fresh = new Map<string, Map<string, DeniedEntry>>();
 
   async function writeOne(channel: string, entries: ReadonlyMap<string, DeniedEntry>): Promise<void> {
@@ -61,7 +59,6 @@ export function createDeniedSenders({ storeOf, clock, logger, onDenied }: Denied
 
   return {
     note(channel, { ids, conversationId }) {
-      onDenied?.(channel);
       const entries = fresh.get(channel) ?? new Map<string, DeniedEntry>();
       if (entries.size === 0 && fresh.size >= LIMITS.channels) return;
       fresh.set(channel, entries);

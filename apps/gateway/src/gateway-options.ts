@@ -1,7 +1,7 @@
 import type { Channel, ChannelContext, ChannelStatus, Clock, CreatedChannels, Logger, ProxyChoice, Redactor } from "@revka/core";
 import type { Agent } from "./agents/agent.ts";
 import type { Settings } from "./config/settings.ts";
-import type { GatewayObserver } from "./observer.ts";
+import type { ChannelObserver, GatewayObserver } from "./observer.ts";
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -17,8 +17,7 @@ export interface GatewayOptions {
   /** Default: the one that `settings.agent` names. */
   readonly agent?: Agent;
   readonly observer?: GatewayObserver;
-  /** Called for each message whose sender is not on its channel's list. */
-  readonly onDenied?: (channel: string) => void;
+  readonly channelObserver?: ChannelObserver;
   readonly clock?: Clock;
   /** Uniform in [0, 1): for jitter. */
   readonly random?: () => number;

@@ -12,7 +12,7 @@ import { createSqliteStores, type SqliteStores } from "./store/sqlite-store.ts";
 import { unusedSettings } from "./treatment.ts";
 
 function createContextOf(options: GatewayOptions, stores: SqliteStores, denied: DeniedSenders): (instance: string) => ChannelContext {
-  const { logger, clock = systemClock, random = Math.random, proxyFor, redactor } = options;
+  const { logger, clock = systemClock, random = Math.random, proxyFor, redactor, channelObserver: observe } = options;
   return (instance) => ({
     instance,
     logger: scopeLogger(logger, { component: `channel:${instance}`, channel: instance }),
@@ -21,7 +21,11 @@ function createContextOf(options: GatewayOptions, stores: SqliteStores, denied: 
     random,
     proxyFor: (url) => proxyFor?.(instance, url) ?? "direct",
     addSecret: (value) => redactor?.add(value),
-    onDenied: (sender) => denied.note(instance, sender),
+    onDenied(sender) {
+      observe?.({ step: "denied", channel: instance });
+      denied.note(instance, sender);
+    },
+    onTokenRefresh: (isRefreshed) => observe?.({ step: isRefreshed ? "token-refreshed" : "token-failed", channel: instance }),
   });
 }
 
@@ -39,7 +43,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const database = openDatabase({ file: join(folder, "state.sqlite"), synchronous: settings.state.synchronous, clock, logger });
   opening.adopt(database, (opened) => opened.close());
   const stores = createSqliteStores(database, clock);
-  const denied = createDeniedSenders({ storeOf: (channel) => stores.of(`denied:${channel}`), clock, logger, onDenied: options.onDenied });
+  const denied = createDeniedSenders({ storeOf: (channel) => stores.of(`denied:${channel}`), clock, logger });
   const contextOf = createContextOf(options, stores, denied);
   const { channels, warnings } = await options.createChannels(contextOf);
   for (const warning of [...warnings, ...unusedSettings(channels, settings)]) logger.warn({ component: "config" }, warning);

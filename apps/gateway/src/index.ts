@@ -19,4 +19,4 @@ export type {
 export type { ChannelChange, Gateway, GatewayOptions, GatewaySnapshot } from "./gateway-options.ts";
 export { createGateway } from "./gateway.ts";
 export type { FetchedMedia } from "./media/prepare-message.ts";
-export type { GatewayEvent, GatewayObserver, GatewayStep } from "./observer.ts";
+export type { ChannelEvent, ChannelObserver, GatewayEvent, GatewayObserver, GatewayStep } from "./observer.ts";

@@ -3,7 +3,7 @@ import type { DingtalkApi } from "./api.ts";
 import { LIMITS } from "./limits.ts";
 
 /** The access tokens of the API, for media and proactive sends; receiving and replying need none. */
-export function createDingtalkTokens(api: Pick<DingtalkApi, "getAccessToken">, { clock, random, addSecret }: ChannelContext): TokenSource {
+export function createDingtalkTokens(api: Pick<DingtalkApi, "getAccessToken">, { clock, random, addSecret, onTokenRefresh }: ChannelContext): TokenSource {
   return createTokenSource({
     fetch: async (signal) => {
       const token = await api.getAccessToken(signal);
@@ -12,6 +12,7 @@ export function createDingtalkTokens(api: Pick<DingtalkApi, "getAccessToken">, {
     },
     clock,
     random,
+    onRefresh: onTokenRefresh,
     refreshBeforeMs: LIMITS.tokenRefreshBeforeMs,
   });
 }

@@ -18,7 +18,7 @@ export function parseToken(answer: unknown, askedAt: number): Token | undefined 
 }
 
 /** The app's `tenant_access_token`, for every call of the API; kept in memory and renewed two minutes before its end. */
-export function createLarkTokens(fetch: (signal: AbortSignal) => Promise<Token>, { clock, random, addSecret }: ChannelContext): TokenSource {
+export function createLarkTokens(fetch: (signal: AbortSignal) => Promise<Token>, { clock, random, addSecret, onTokenRefresh }: ChannelContext): TokenSource {
   return createTokenSource({
     fetch: async (signal) => {
       const token = await fetch(signal).catch(rethrowRepeatable);
@@ -27,6 +27,7 @@ export function createLarkTokens(fetch: (signal: AbortSignal) => Promise<Token>,
     },
     clock,
     random,
+    onRefresh: onTokenRefresh,
     refreshBeforeMs: LIMITS.tokenRefreshBeforeMs,
   });
 }

@@ -10,7 +10,7 @@ const tokenSchema = v.pipe(v.string(), v.parseJson(), v.object({ access_token: l
 /**
  * The access tokens of one bot. After refused credentials, or too many requests, the platform is left alone for a minute.
  */
-export function createQqTokens(calls: Pick<Calls, "requestToken" | "hide">, { clock, random }: Pick<ChannelContext, "clock" | "random">): TokenSource {
+export function createQqTokens(calls: Pick<Calls, "requestToken" | "hide">, { clock, random, onTokenRefresh }: Pick<ChannelContext, "clock" | "random" | "onTokenRefresh">): TokenSource {
   let rest: { readonly error: unknown; readonly until: number } | undefined;
 
   async function ask(signal: AbortSignal): Promise<Token> {
@@ -36,6 +36,7 @@ export function createQqTokens(calls: Pick<Calls, "requestToken" | "hide">, { cl
     },
     clock,
     random,
+    onRefresh: onTokenRefresh,
     refreshBeforeMs: LIMITS.tokenRefreshBeforeMs,
   });
 }

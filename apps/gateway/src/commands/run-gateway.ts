@@ -48,7 +48,7 @@ export async function runGateway(run: ConfiguredRun, { banner, ops: opsSettings 
     logger,
     redactor,
     proxyFor,
-    ...(metrics !== undefined && { observer: metrics.observe, onDenied: (channel: string) => metrics.denied(channel) }),
+    ...(metrics !== undefined && { observer: metrics.observe, channelObserver: metrics.observeChannel }),
     createChannels: (contextOf) => createOrLog(run, contextOf, logger),
   });
   const watched = opsSettings !== undefined && metrics !== undefined ? { run, gateway, metrics, settings: opsSettings, logger } : undefined;

@@ -1,4 +1,4 @@
-import type { Channel, OutboundMessage, SendReceipt } from "@revka/core";
+import { isChannelError, type Channel, type OutboundMessage, type SendReceipt } from "@revka/core";
 import { describeError } from "../describe-error.ts";
 import type { InboxEntry } from "../inbox/entry.ts";
 import type { Runtime } from "../runtime.ts";
@@ -33,7 +33,7 @@ export async function sendPatiently(createMessage: () => OutboundMessage | Promi
       const fields = { channel: channel.name, turn_id: turnId, part, attempt, delay_ms: Math.round(delayMs), error: describeError(error, runtime) };
       if (attempt === 1) runtime.logger.warn(fields, "An answer cannot be sent for now; trying again");
       else runtime.logger.debug(fields, "An answer still cannot be sent");
-      runtime.observe({ step: "part-retried", channel: channel.name, messageId: entry.message.id, turnId, part });
+      runtime.observe({ step: "part-retried", channel: channel.name, messageId: entry.message.id, turnId, part, reason: isChannelError(error) ? error.code : "other" });
       await clock.sleep(delayMs, stopped);
     }
   }

@@ -2,6 +2,7 @@ import { isChannelError, type Attachment, type Channel, type Clock, type Logger,
 import type { MediaSettings, MultimodalSettings } from "../config/settings.ts";
 import { describeError } from "../describe-error.ts";
 import type { Transcriber } from "../transcription/transcriber.ts";
+import type { GatewayObserver } from "../observer.ts";
 import { unlessAborted } from "../unless-aborted.ts";
 import { contentOf, type InboundContent } from "./inbound-content.ts";
 
@@ -16,6 +17,7 @@ export interface FetchMeans {
   readonly transcriber?: Transcriber | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly observe: GatewayObserver;
   /** Hides secrets in what an error says. */
   readonly redact: (text: string) => string;
   /** The gateway gives up: its reason is thrown. */
@@ -73,8 +75,20 @@ async function hear(attachment: Attachment, means: FetchMeans, signal: AbortSign
     throw isTooLarge(error) ? tooLarge : error;
   });
   const named = attachment.name === undefined ? media : { name: attachment.name, ...media };
-  const text = await unlessAborted(transcriber.transcribe(named, signal), signal);
-  return { content: { kind: "transcript", text }, media };
+  return { content: { kind: "transcript", text: await transcribe(named, transcriber, means, signal) }, media };
+}
+
+async function transcribe(audio: MediaBytes, transcriber: Transcriber, { channel, messageId, clock, observe }: FetchMeans, signal: AbortSignal): Promise<string> {
+  const startedAt = clock.monotonic();
+  const done = (step: "transcribed" | "not-transcribed"): void => observe({ step, channel: channel.name, messageId, durationMs: clock.monotonic() - startedAt });
+  try {
+    const text = await unlessAborted(transcriber.transcribe(audio, signal), signal);
+    done("transcribed");
+    return text;
+  } catch (error) {
+    done("not-transcribed");
+    throw error;
+  }
 }
 
 async function download(attachment: Attachment, { channel }: FetchMeans, options: { readonly maxBytes: number; readonly signal: AbortSignal }): Promise<MediaBytes> {

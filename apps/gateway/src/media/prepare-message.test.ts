@@ -3,6 +3,7 @@ import { createManualClock, recordingLogger, type ManualClock, type RecordingLog
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS } from "../config/default-settings.ts";
 import { createMessage, createTestChannel } from "../testing/test-channel.test-support.ts";
+import type { GatewayObserver } from "../observer.ts";
 import type { Transcriber } from "../transcription/transcriber.ts";
 import { needsPreparing, prepareMessage, type PreparedMessage } from "./prepare-message.ts";
 
@@ -16,6 +17,8 @@ interface Preparing {
   readonly logger: RecordingLogger;
   readonly controller: AbortController;
   readonly asked: [Attachment, DownloadOptions][];
+  /** What was observed, and how long it took. */
+  readonly steps: [string, number | undefined][];
   readonly prepared: Promise<PreparedMessage>;
 }
 
@@ -28,6 +31,8 @@ function prepare(parts: readonly MessagePart[], { transcriber, ...methods }: Giv
   const logger = recordingLogger();
   const controller = new AbortController();
   const asked: [Attachment, DownloadOptions][] = [];
+  const steps: [string, number | undefined][] = [];
+  const observe: GatewayObserver = ({ step, durationMs }) => steps.push([step, durationMs]);
   const { download = () => Promise.resolve({ bytes: PNG }), expand } = methods;
   const channel = createTestChannel({
     clock,
@@ -40,10 +45,10 @@ function prepare(parts: readonly MessagePart[], { transcriber, ...methods }: Giv
     },
   });
   const { multimodal, media } = DEFAULT_SETTINGS;
-  const means = { channel, messageId: "m", multimodal, media, transcriber, clock, logger, redact: (text: string) => text, stopping: controller.signal };
+  const means = { channel, messageId: "m", multimodal, media, transcriber, clock, logger, observe, redact: (text: string) => text, stopping: controller.signal };
   const prepared = prepareMessage(createMessage("m", { parts }, clock), means);
   prepared.catch(() => undefined);
-  return { clock, logger, controller, asked, prepared };
+  return { clock, logger, controller, asked, steps, prepared };
 }
 
 const hears = (text: string): Transcriber => ({ maxBytes: 100, maxDurationMs: 10_000, transcribe: () => Promise.resolve(text) });
@@ -119,8 +124,9 @@ describe("prepareMessage", () => {
 
 describe("voice messages", () => {
   it("become what was said (LARK-42)", async () => {
-    const { prepared, asked } = prepare([voice], { transcriber: hears("hello") });
+    const { prepared, asked, steps } = prepare([voice], { transcriber: hears("hello") });
     expect((await prepared).contents.get(0)).toEqual({ kind: "transcript", text: "hello" });
+    expect(steps).toEqual([["transcribed", 0]]);
     expect(asked).toMatchObject([[{ ref: "voice" }, { maxBytes: 100 }]]);
   });
 
@@ -145,9 +151,10 @@ describe("voice messages", () => {
   });
 
   it("that nobody understands in time hold up no answer", async () => {
-    const { clock, prepared } = prepare([voice], { transcriber: { ...hears(""), transcribe: () => new Promise(() => undefined) } });
+    const { clock, prepared, steps } = prepare([voice], { transcriber: { ...hears(""), transcribe: () => new Promise(() => undefined) } });
     await clock.advance(60_000);
     expect(kindsOf(await prepared)).toEqual([[0, "failed"]]);
+    expect(steps).toEqual([["not-transcribed", 60_000]]);
   });
 });
 

@@ -1,15 +1,14 @@
 import type { Clock } from "@revka/core";
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { GatewaySnapshot } from "../gateway-options.ts";
-import type { GatewayEvent, GatewayObserver } from "../observer.ts";
+import type { ChannelObserver, GatewayEvent, GatewayObserver, GatewayStep } from "../observer.ts";
 import { isUp } from "./health.ts";
-import { createStopwatch } from "./stopwatch.ts";
+import { createMetricSet, type MetricSet } from "./metric-set.ts";
+import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 
 /** Counts what happens, and tells it in Prometheus' text format. */
 export interface Metrics {
   readonly observe: GatewayObserver;
-  /** A sender was refused. */
-  denied(channel: string): void;
+  readonly observeChannel: ChannelObserver;
   /** A line was logged at error. */
   error(component: string): void;
   render(snapshot: GatewaySnapshot): Promise<string>;
@@ -24,100 +23,88 @@ export interface MetricsOptions {
   readonly features: readonly string[];
 }
 
-/** Names and labels are those of operators' dashboards: no user, conversation or message is among them. */
+/** Metrics that nothing has happened for yet. */
 export function createMetrics({ clock, version, features }: MetricsOptions): Metrics {
-  const registry = new Registry();
-  const counter = <T extends string>(name: string, help: string, labelNames: readonly T[]) => new Counter({ name: `revka_${name}`, help, labelNames: [...labelNames], registers: [registry] });
-  const gauge = <T extends string>(name: string, help: string, labelNames: readonly T[] = []) => new Gauge({ name: `revka_${name}`, help, labelNames: [...labelNames], registers: [registry] });
-  const histogram = <T extends string>(name: string, help: string, labelNames: readonly T[], buckets: number[]) =>
-    new Histogram({ name: `revka_${name}`, help, labelNames: [...labelNames], buckets, registers: [registry] });
-
-  const up = gauge("channel_up", "1 while the channel is connected, or idle by design.", ["channel"]);
-  const reconnects = gauge("channel_reconnects_total", "How often the connection was made again.", ["channel"]);
-  const lastFrame = gauge("channel_last_frame_seconds", "Since the platform last said anything.", ["channel"]);
-  const messages = counter("channel_messages_total", "Messages accepted and posted.", ["channel", "direction"]);
-  const denied = counter("denied_total", "Messages of senders that are not on the list.", ["channel"]);
-  const duplicates = counter("duplicates_total", "Messages that came once more.", ["channel"]);
-  const overflows = counter("overflows_total", "Messages that a bound refused.", ["channel"]);
-  const accept = histogram("accept_seconds", "From a message's arrival until it was on disk.", [], [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 3]);
-  const turns = histogram("turn_seconds", "From the question to the agent until its answer was on disk.", ["outcome"], [0.1, 0.5, 1, 5, 15, 60, 300, 1_200]);
-  const sends = histogram("send_seconds", "How long a part of an answer took to be posted, retries included.", ["channel"], [0.05, 0.1, 0.5, 1, 5, 15, 60]);
-  const retries = counter("send_retries_total", "Parts of answers that were tried again.", ["channel"]);
-  const dead = counter("dead_letters_total", "Messages that were given up.", ["channel"]);
-  const errors = counter("errors_total", "Lines logged at error.", ["component"]);
-  const queue = gauge("queue_depth", "Accepted messages that are not done and wait.");
-  const inFlight = gauge("in_flight", "Turns that the agent works on.");
-  gauge("build_info", "Always 1.", ["version", "features"]).set({ version, features: features.join(",") }, 1);
-
-  const watch = createStopwatch(() => clock.monotonic());
-  const observeTurn = ({ turnId = "" }: GatewayEvent, outcome: string): void => {
-    const seconds = watch.end(`turn ${turnId}`);
-    if (seconds !== undefined) turns.observe({ outcome }, seconds);
+  const set = createMetricSet();
+  set.build.set({ version, features: features.join(",") }, 1);
+  const steps = createSteps(set, createStopwatch(() => clock.monotonic()));
+  const ofChannel: Record<Parameters<ChannelObserver>[0]["step"], (channel: string) => void> = {
+    denied: (channel) => set.denied.inc({ channel }),
+    "token-refreshed": (channel) => set.tokens.inc({ channel, outcome: "ok" }),
+    "token-failed": (channel) => set.tokens.inc({ channel, outcome: "failed" }),
   };
-
-  function observe(event: GatewayEvent): void {
-    const { step, channel, messageId, turnId = "" } = event;
-    switch (step) {
-      case "received":
-        watch.begin(`accept ${channel} ${messageId}`);
-        return;
-      case "accepted": {
-        messages.inc({ channel, direction: "in" });
-        const seconds = watch.end(`accept ${channel} ${messageId}`);
-        if (seconds !== undefined) accept.observe(seconds);
-        return;
-      }
-      case "duplicate":
-      case "overflow":
-        watch.end(`accept ${channel} ${messageId}`);
-        (step === "duplicate" ? duplicates : overflows).inc({ channel });
-        return;
-      case "agent-started":
-        watch.begin(`turn ${turnId}`);
-        return;
-      case "replied":
-        observeTurn(event, "answered");
-        watch.begin(`send ${turnId}`);
-        return;
-      case "part-sent": {
-        const seconds = watch.end(`send ${turnId}`);
-        if (seconds !== undefined) sends.observe({ channel }, seconds);
-        messages.inc({ channel, direction: "out" });
-        return;
-      }
-      case "part-recorded":
-        watch.begin(`send ${turnId}`);
-        return;
-      case "part-retried":
-        retries.inc({ channel });
-        return;
-      case "settled":
-        observeTurn(event, "empty");
-        watch.end(`send ${turnId}`);
-        return;
-      case "dead":
-        observeTurn(event, "failed");
-        watch.end(`send ${turnId}`);
-        dead.inc({ channel });
-    }
-  }
-
   return {
-    observe,
-    denied: (channel) => denied.inc({ channel }),
-    error: (component) => errors.inc({ component }),
-    contentType: registry.contentType,
+    observe: (event) => steps[event.step](event),
+    observeChannel: ({ step, channel }) => ofChannel[step](channel),
+    error: (component) => set.errors.inc({ component }),
+    contentType: set.registry.contentType,
     render(snapshot) {
-      queue.set(Math.max(0, snapshot.unfinished - snapshot.thinking));
-      inFlight.set(snapshot.thinking);
-      for (const metric of [up, reconnects, lastFrame]) metric.reset(); // a channel may have gone
-      for (const channel of snapshot.channels) {
-        const { name, status } = channel;
-        up.set({ channel: name }, isUp(channel) ? 1 : 0);
-        reconnects.set({ channel: name }, status.reconnects);
-        if (status.lastFrameAt !== undefined) lastFrame.set({ channel: name }, Math.max(0, clock.now() - status.lastFrameAt) / 1_000);
-      }
-      return registry.metrics();
+      setGauges(set, snapshot, clock.now());
+      return set.registry.metrics();
     },
   };
+}
+
+/** What each step of a message counts. */
+function createSteps(set: MetricSet, watch: Stopwatch): Readonly<Record<GatewayStep, (event: GatewayEvent) => void>> {
+  const accepting = ({ channel, messageId }: GatewayEvent): string => `accept ${channel} ${messageId}`;
+  const thinking = ({ turnId = "" }: GatewayEvent): string => `turn ${turnId}`;
+  const sending = ({ turnId = "" }: GatewayEvent): string => `send ${turnId}`;
+  const ifTimed = (key: string, observe: (seconds: number) => void): void => {
+    const seconds = watch.end(key);
+    if (seconds !== undefined) observe(seconds);
+  };
+  const endTurn = (event: GatewayEvent, outcome: string): void => ifTimed(thinking(event), (seconds) => set.turns.observe({ outcome }, seconds));
+  const endSend = (event: GatewayEvent, outcome: string): void => ifTimed(sending(event), (seconds) => set.sends.observe({ channel: event.channel, outcome }, seconds));
+  const transcribed = ({ durationMs = 0 }: GatewayEvent, outcome: string): void => set.transcriptions.observe({ outcome }, durationMs / 1_000);
+  return {
+    received: (event) => watch.begin(accepting(event)),
+    accepted(event) {
+      set.messages.inc({ channel: event.channel, direction: "in" });
+      ifTimed(accepting(event), (seconds) => set.accepts.observe(seconds));
+    },
+    duplicate(event) {
+      watch.end(accepting(event));
+      set.duplicates.inc({ channel: event.channel });
+    },
+    overflow(event) {
+      watch.end(accepting(event));
+      set.overflows.inc({ channel: event.channel });
+    },
+    transcribed: (event) => transcribed(event, "ok"),
+    "not-transcribed": (event) => transcribed(event, "failed"),
+    "agent-started": (event) => watch.begin(thinking(event)),
+    replied(event) {
+      endTurn(event, "answered");
+      watch.begin(sending(event));
+    },
+    "part-sent"(event) {
+      endSend(event, "sent");
+      set.messages.inc({ channel: event.channel, direction: "out" });
+    },
+    "part-recorded": (event) => watch.begin(sending(event)),
+    "part-retried": ({ channel, reason: kind = "other" }) => set.retries.inc({ channel, kind }),
+    settled(event) {
+      endTurn(event, "empty");
+      watch.end(sending(event));
+    },
+    dead(event) {
+      endTurn(event, "failed");
+      endSend(event, "failed");
+      set.dead.inc({ channel: event.channel });
+    },
+  };
+}
+
+/** What is only known at the moment of asking. */
+function setGauges({ queue, inFlight, up, reconnects, lastFrame }: MetricSet, { unfinished, thinking, channels }: GatewaySnapshot, now: number): void {
+  queue.set(Math.max(0, unfinished - thinking));
+  inFlight.set(thinking);
+  for (const gauge of [up, reconnects, lastFrame]) gauge.reset(); // a channel may have gone
+  for (const snapshot of channels) {
+    const { name: channel, status } = snapshot;
+    up.set({ channel }, isUp(snapshot) ? 1 : 0);
+    reconnects.set({ channel }, status.reconnects);
+    if (status.lastFrameAt !== undefined) lastFrame.set({ channel }, Math.max(0, now - status.lastFrameAt) / 1_000);
+  }
 }

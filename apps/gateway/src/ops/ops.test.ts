@@ -89,8 +89,10 @@ describe("/metrics", () => {
     channel.statusRecorder.set("connected");
     const at = { channel: "test", messageId: "secret-message-id", turnId: "t" };
     await using ops = await open();
-    for (const step of ["received", "accepted", "agent-started", "replied", "part-sent", "part-recorded", "settled", "duplicate", "overflow", "part-retried", "dead"] as const) metrics.observe({ ...at, step });
-    metrics.denied("test");
+    for (const step of ["received", "accepted", "agent-started", "replied", "part-sent", "part-recorded", "settled", "duplicate", "overflow", "dead"] as const) metrics.observe({ ...at, step });
+    metrics.observe({ ...at, step: "part-retried", reason: "rate-limit" });
+    for (const step of ["transcribed", "not-transcribed"] as const) metrics.observe({ ...at, step, durationMs: 1_500 });
+    for (const step of ["denied", "token-refreshed", "token-failed"] as const) metrics.observeChannel({ channel: "test", step });
     metrics.error("channel:test");
     const reply = await fetch(`${ops.url ?? ""}/metrics`);
     expect(reply.headers.get("content-type")).toContain("text/plain; version=0.0.4");
@@ -105,8 +107,12 @@ describe("/metrics", () => {
       'revka_overflows_total{channel="test"} 1',
       "revka_accept_seconds_count 1",
       'revka_turn_seconds_count{outcome="answered"} 1',
-      'revka_send_seconds_count{channel="test"} 1',
-      'revka_send_retries_total{channel="test"} 1',
+      'revka_send_seconds_count{channel="test",outcome="sent"} 1',
+      'revka_send_retries_total{channel="test",kind="rate-limit"} 1',
+      'revka_transcription_seconds_sum{outcome="ok"} 1.5',
+      'revka_transcription_seconds_count{outcome="failed"} 1',
+      'revka_token_refresh_total{channel="test",outcome="ok"} 1',
+      'revka_token_refresh_total{channel="test",outcome="failed"} 1',
       'revka_dead_letters_total{channel="test"} 1',
       'revka_errors_total{component="channel:test"} 1',
       "revka_queue_depth 2",

@@ -13,15 +13,16 @@ interface Ask {
 }
 
 /** A source whose platform answers by hand. */
-function start(): { source: TokenSource; clock: ManualClock; asks: Ask[] } {
+function start(): { source: TokenSource; clock: ManualClock; asks: Ask[]; refreshes: boolean[] } {
   const clock = createManualClock();
   const asks: Ask[] = [];
+  const refreshes: boolean[] = [];
   const fetch = (signal: AbortSignal): Promise<Token> =>
     new Promise((resolve, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
       asks.push({ signal, give: (value, lifeMs = LIFE_MS) => resolve({ value, expiresAt: clock.now() + lifeMs }), refuse: reject });
     });
-  return { source: createTokenSource({ fetch, clock, refreshBeforeMs: BEFORE_MS, random: () => 0.5 }), clock, asks };
+  return { source: createTokenSource({ fetch, clock, refreshBeforeMs: BEFORE_MS, random: () => 0.5, onRefresh: (isRefreshed) => refreshes.push(isRefreshed) }), clock, asks, refreshes };
 }
 
 /** A source that holds the token "one". */
@@ -34,6 +35,23 @@ async function startHolding(lifeMs?: number): Promise<ReturnType<typeof start>> 
 }
 
 describe("createTokenSource", () => {
+  it("tells of each fetch whether a token came, but not of those that were given up", async () => {
+    const { source, asks, clock, refreshes } = start();
+    const abort = new AbortController();
+    const leaving = source.get(abort.signal);
+    abort.abort();
+    await expect(leaving).rejects.toMatchObject({ name: "AbortError" });
+    const refused = source.get();
+    asks[1]?.refuse(new AuthError("no"));
+    await expect(refused).rejects.toThrow("no");
+    expect(refreshes).toEqual([false]);
+    await clock.advance(2_000);
+    const taken = source.get();
+    asks[2]?.give("one");
+    await taken;
+    expect(refreshes).toEqual([false, true]);
+  });
+
   it("asks once for any number of callers and keeps the token", async () => {
     const { source, asks } = start();
     const callers = [source.get(), source.get(), source.get()];

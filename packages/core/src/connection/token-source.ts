@@ -31,6 +31,8 @@ export interface TokenSourceOptions {
   readonly backoff?: BackoffOptions;
   /** @default Math.random */
   readonly random?: () => number;
+  /** Called after each fetch that was not given up: whether a token came. */
+  readonly onRefresh?: (isRefreshed: boolean) => void;
 }
 
 const DEFAULT_BACKOFF: BackoffOptions = { baseMs: 1_000, maxMs: 60_000, jitter: 0.2 };
@@ -56,7 +58,7 @@ interface Failure {
  * back, so that wrong credentials do not become a flood of requests.
  */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { clock, refreshBeforeMs, backoff = DEFAULT_BACKOFF, random = Math.random } = options;
+  const { clock, refreshBeforeMs, backoff = DEFAULT_BACKOFF, random = Math.random, onRefresh } = options;
   let held: Held | undefined;
   let pending: SharedTask<string> | undefined;
   let failure: Failure | undefined;
@@ -68,10 +70,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       const lifeMs = expiresAt - askedAt;
       held = { value, expiresAt, renewAt: expiresAt - Math.min(refreshBeforeMs, lifeMs / 2) };
       failure = undefined;
+      onRefresh?.(true);
       return value;
     } catch (error) {
       const attempt = (failure?.attempt ?? 0) + 1;
-      if (!signal.aborted) failure = { error, attempt, retryAt: clock.monotonic() + backoffDelay(attempt, backoff, random) };
+      if (signal.aborted) throw error;
+      failure = { error, attempt, retryAt: clock.monotonic() + backoffDelay(attempt, backoff, random) };
+      onRefresh?.(false);
       throw error;
     }
   }

@@ -20,6 +20,8 @@ export interface ChannelContext {
   readonly addSecret: (value: string) => void;
   /** Tells the host of each message whose sender is not on the list, so that an operator can find out whom to add. */
   readonly onDenied: (sender: DeniedSender) => void;
+  /** Tells the host whenever an access token was asked for: whether one came. */
+  readonly onTokenRefresh: (isRefreshed: boolean) => void;
 }
 
 /** Somebody who wrote and was not let in. */
@@ -40,6 +42,7 @@ export function createContext(instance: string, overrides: Partial<Omit<ChannelC
     proxyFor: () => "direct",
     addSecret: () => undefined,
     onDenied: () => undefined,
+    onTokenRefresh: () => undefined,
     ...overrides,
   };
 }
