@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { startSandbox, type Sandbox } from "@revka/sandbox";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { mochatSection } from "../config/config-folder.test-support.ts";
@@ -50,6 +51,31 @@ describe("revka channel send", () => {
     expect(failing.exitCode).toBe(1);
   });
 
+  it("sends a file after the text, or alone", async () => {
+    using terminal = createTestTerminal({ config });
+    const file = terminal.home.write("report.txt", "all is well\n");
+    await send(terminal, "Today's report", "--file", file, "--channel-id", "wecom");
+    await send(terminal, "--file", file, "--channel-id", "wecom");
+    expect(terminal.stderr).toBe("");
+    expect(terminal.exitCode).toBe(0);
+    expect(sandbox.wecom.sent().map(({ msgtype, text }) => [msgtype, text])).toEqual([["text", "Today's report"], ["file", ""], ["file", ""]]);
+  });
+
+  it.each([
+    ["does not exist", "nowhere.txt", "wecom", "nowhere.txt does not exist"],
+    ["is a folder", ".revka", "wecom", ".revka is no file"],
+    ["is larger than [media] allows", "large.bin", "wecom", "large.bin has 1048577 bytes, 1048576 are allowed (max_outbound_mb in [media])"],
+    ["the channel cannot send", "small.bin", "mochat", "Failed to send message via mochat: Mochat takes text only"],
+  ])("refuses a file that %s", async (_title, name, channel, text) => {
+    using terminal = createTestTerminal({ config: `${config}\n[media]\nmax_outbound_mb = 1\n` });
+    terminal.home.write("large.bin", "x".repeat(1024 * 1024 + 1));
+    terminal.home.write("small.bin", "x");
+    await send(terminal, "--file", join(terminal.home.path, name), "--channel-id", channel, "--recipient", "u1");
+    expect(terminal.stderr).toContain(text);
+    expect(terminal.exitCode).toBe(1);
+    expect(sandbox.wecom.sent()).toEqual([]);
+  });
+
   it("says why it failed, with 1 and without the secret", async () => {
     using terminal = createTestTerminal({ config: `[channels_config.wecom]\nwebhook_key = "planted-unknown-key"\nbase_url = "${sandbox.url}/wecom"\n` });
     await send(terminal, "hi", "--channel-id", "wecom");
@@ -60,7 +86,7 @@ describe("revka channel send", () => {
 
   it.each([
     ["no recipient", ["hi", "--channel-id", "mochat"], "--recipient is required for mochat.", 2],
-    ["an empty message", [" ", "--channel-id", "mochat", "--recipient", "u"], "There is nothing to send: the message is empty.", 2],
+    ["an empty message", [" ", "--channel-id", "mochat", "--recipient", "u"], "There is nothing to send: give a message, or a file with --file.", 2],
     ["a name that nobody knows", ["hi", "--channel-id", "slack"], 'Unknown channel "slack". Supported: lark, feishu, dingtalk, wecom, qq, mochat', 2],
     ["a channel that is not configured", ["hi", "--channel-id", "qq"], "config.toml has no [channels_config.qq].", 1],
   ])("refuses %s", async (_title, args, text, code) => {

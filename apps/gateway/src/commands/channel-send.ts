@@ -4,10 +4,13 @@ import type { Command } from "commander";
 import * as v from "valibot";
 import { reportText } from "../config/report.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { fileToMedia, type NamedFile } from "../delivery/file-to-media.ts";
+import { MediaRefusal } from "../delivery/media-refusal.ts";
 import { findDaemon } from "../ops/daemon-client.ts";
 import { KNOWN_CHANNELS } from "../registry.ts";
 import type { CommandIo } from "./command-io.ts";
 import { openChannels } from "./open-channels.ts";
+import { readFileToSend } from "./read-file-to-send.ts";
 import { readStdin } from "./read-stdin.ts";
 import { withConfig, type ConfiguredRun } from "./with-config.ts";
 
@@ -19,7 +22,14 @@ const answerSchema = v.looseObject({ ok: v.optional(v.boolean()), message: v.opt
 interface SendOptions {
   readonly channelId: string;
   readonly recipient?: string;
+  readonly file?: string;
   readonly json?: true;
+}
+
+/** What is sent. */
+interface Content {
+  readonly text: string;
+  readonly file?: NamedFile;
 }
 
 /** `revka channel send`: one message, without an agent. */
@@ -27,18 +37,21 @@ export function registerChannelSend(channel: Command, io: CommandIo): void {
   channel
     .command("send")
     .description("send one message")
-    .argument("<message>", 'the text; "-" reads it from standard input')
+    .argument("[message]", 'the text; "-" reads it from standard input')
     .requiredOption("--channel-id <name>", "the name of the channel's section")
+    .option("--file <path>", "a file to send after the text, or instead of one")
     .option("--recipient <target>", "the user or conversation; not needed where a channel has only one place to write to")
     .option("--json", "the outcome as JSON")
-    .action((message: string, options: SendOptions, command: Command) => withConfig(command, io, (run) => send(run, message, options)));
+    .action((message: string | undefined, options: SendOptions, command: Command) => withConfig(command, io, (run) => send(run, message, options)));
 }
 
-async function send(run: ConfiguredRun, message: string, options: SendOptions): Promise<ExitCode> {
+async function send(run: ConfiguredRun, message: string | undefined, options: SendOptions): Promise<ExitCode> {
   const { io } = run;
-  const text = message === "-" ? await readStdin(io.stdin) : message;
-  if (text.trim() === "") return refuse(io, "There is nothing to send: the message is empty.", EXIT.usage);
-  const sent = await sendByDaemon(run, text, options);
+  const text = message === "-" ? await readStdin(io.stdin) : message ?? "";
+  if (text.trim() === "" && options.file === undefined) return refuse(io, "There is nothing to send: give a message, or a file with --file.", EXIT.usage);
+  const content = await addFile(text, run, options);
+  if (typeof content === "number") return content;
+  const sent = await sendByDaemon(run, content, options);
   if (sent !== undefined) return sent;
   const { channels, failures } = await openChannels(run);
   const channel = channels.find(({ name }) => name === options.channelId);
@@ -49,14 +62,25 @@ async function send(run: ConfiguredRun, message: string, options: SendOptions): 
   }
   const recipient = options.recipient ?? run.config.sections.get(channel.name)?.notificationTarget ?? onlyPlace(channel);
   if (recipient === undefined) return refuse(io, `--recipient is required for ${channel.name}.`, EXIT.usage);
-  return deliver(run, channel, { recipient, text, json: options.json === true });
+  return deliver(run, channel, { ...content, recipient, json: options.json === true });
+}
+
+async function addFile(text: string, { io, config }: ConfiguredRun, { file: path, channelId }: SendOptions): Promise<Content | ExitCode> {
+  if (path === undefined) return { text };
+  try {
+    return { text, file: await readFileToSend(path, config.settings.media.maxOutboundBytes) };
+  } catch (error) {
+    if (error instanceof MediaRefusal) return refuse(io, `Failed to send message via ${channelId}: ${error.message}`, EXIT.failure);
+    throw error;
+  }
 }
 
 /** Through the daemon that runs on this folder, as it knows whom it can answer; undefined where none takes it. */
-async function sendByDaemon({ io, config, redactor }: ConfiguredRun, text: string, { channelId, recipient, json }: SendOptions): Promise<ExitCode | undefined> {
+async function sendByDaemon({ io, config, redactor }: ConfiguredRun, { text, file }: Content, { channelId, recipient, json }: SendOptions): Promise<ExitCode | undefined> {
   const daemon = findDaemon(config.folder);
   const to = recipient ?? config.sections.get(channelId)?.notificationTarget;
-  const reply = await daemon?.post("/v1/send", { channel: channelId, text, ...(to !== undefined && { recipient: to }) });
+  const media = file !== undefined && { file: { name: file.name, bytes: Buffer.from(file.bytes).toString("base64") } };
+  const reply = await daemon?.post("/v1/send", { channel: channelId, text, ...media, ...(to !== undefined && { recipient: to }) });
   if (reply === undefined || UNTAKEN.has(reply.status)) return undefined;
   const answer = v.parse(answerSchema, reply.body);
   if (json === true) io.stdout.write(redactor.text(`${JSON.stringify({ channel: channelId, ...answer })}\n`));
@@ -68,11 +92,12 @@ async function sendByDaemon({ io, config, redactor }: ConfiguredRun, text: strin
 async function deliver(
   { io, redactor }: ConfiguredRun,
   channel: Channel,
-  { recipient, text, json }: { readonly recipient: string; readonly text: string; readonly json: boolean },
+  { recipient, text, file, json }: Content & { readonly recipient: string; readonly json: boolean },
 ): Promise<ExitCode> {
   const tell = (outcome: object): unknown => json && io.stdout.write(`${JSON.stringify({ channel: channel.name, ...outcome })}\n`);
   try {
-    const receipt = await channel.send({ target: { conversationId: recipient }, text, idempotencyKey: randomUUID() });
+    const media = file !== undefined && { media: fileToMedia(file, channel) };
+    const receipt = await channel.send({ target: { conversationId: recipient }, text, ...media, idempotencyKey: randomUUID() });
     tell({ ok: true, ...receipt });
     if (!json) io.stdout.write(`Message sent via ${channel.name}.\n`);
     return EXIT.ok;

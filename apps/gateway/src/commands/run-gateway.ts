@@ -1,10 +1,10 @@
 import type { ChannelContext, CreatedChannels, Logger } from "@revka/core";
 import { reportText } from "../config/report.ts";
-import type { OpsSettings } from "../config/settings.ts";
+import type { LogSettings, OpsSettings, Settings } from "../config/settings.ts";
 import { createChannels } from "../create-channels.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Gateway } from "../gateway-options.ts";
-import { createLogger } from "../logging/create-logger.ts";
+import { createLogger, type LevelledLogger } from "../logging/create-logger.ts";
 import { logConfiguration } from "../logging/log-configuration.ts";
 import { chooseLogLevel } from "../logging/log-level.ts";
 import { countErrors } from "../logging/count-errors.ts";
@@ -47,15 +47,20 @@ export async function runGateway(run: ConfiguredRun, { banner, ops: opsSettings 
     settings: config.settings,
     logger,
     redactor,
-    proxyFor,
     ...(metrics !== undefined && { observer: metrics.observe, channelObserver: metrics.observeChannel }),
     createChannels: (contextOf) => createOrLog(run, contextOf, logger),
   });
-  const watched = opsSettings !== undefined && metrics !== undefined ? { run, gateway, metrics, settings: opsSettings, logger } : undefined;
+  let applied = config.settings;
+  const maxFileBytes = (): number => applied.media.maxOutboundBytes;
+  const watched = opsSettings !== undefined && metrics !== undefined ? { run, gateway, metrics, settings: opsSettings, logger, maxFileBytes } : undefined;
   await using ops = watched === undefined ? undefined : await openOpsOf(watched);
   let reloading: AsyncDisposable | undefined;
   const cause = await runUntilStopped(gateway, signals.stopping, () => {
-    reloading = beginReloading({ ...run, started: config, gateway, logger, signals, clock: io.clock });
+    const onApplied = (next: Settings): void => {
+      applied = next;
+      plainLogger.level = levelFor(run, next.log.level);
+    };
+    reloading = beginReloading({ ...run, started: config, gateway, logger, signals, clock: io.clock, onApplied });
     io.stdout.write(banner(gateway, ops?.url));
   });
   await reloading?.[Symbol.asyncDispose]();
@@ -84,17 +89,23 @@ interface Watched {
   readonly metrics: Metrics;
   readonly settings: OpsSettings;
   readonly logger: Logger;
+  readonly maxFileBytes: () => number;
 }
 
-function openOpsOf({ run: { io, config, redactor }, gateway, metrics, settings, logger }: Watched): Promise<Ops> {
+function openOpsOf({ run: { io, config, redactor }, gateway, metrics, settings, logger, maxFileBytes }: Watched): Promise<Ops> {
   const token = obtainOpsToken(config.folder);
   redactor.add(token);
   const { clock } = io;
-  const subject = { gateway, metrics, agent: config.settings.agent.kind, token, clock, startedAt: clock.now(), redact: (text: string) => redactor.text(text) };
+  const subject = { gateway, metrics, agent: config.settings.agent.kind, token, clock, startedAt: clock.now(), redact: (text: string) => redactor.text(text), maxFileBytes };
   return openOps({ subject, settings, folder: config.folder, logger });
 }
 
-function createRunLogger({ io, config, redactor, logLevel }: ConfiguredRun): Logger {
+/** `level` is the file's. */
+function levelFor({ io, logLevel }: ConfiguredRun, level: LogSettings["level"]): LogSettings["level"] {
+  return chooseLogLevel(logLevel, io.environment, level).level;
+}
+
+function createRunLogger({ io, config, redactor, logLevel }: ConfiguredRun): LevelledLogger {
   const { level, warnings } = chooseLogLevel(logLevel, io.environment, config.settings.log.level);
   const logger = createLogger({
     settings: { ...config.settings.log, level },

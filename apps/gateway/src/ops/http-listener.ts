@@ -7,7 +7,7 @@ export interface OpsRequest {
   readonly headers: IncomingMessage["headers"];
   /** The part of the path that `*` stood for. */
   readonly rest: string;
-  /** Of up to 1 MiB; empty without one. */
+  /** Empty without one. */
   readonly body: string;
 }
 
@@ -23,6 +23,10 @@ export interface OpsAnswer {
 export interface OpsRoute {
   readonly method: "GET" | "POST";
   readonly path: string;
+  /** Whether the caller has to prove who it is, before its body is read. */
+  readonly needsToken?: boolean;
+  /** The largest body; default 1 MiB. */
+  readonly maxBodyBytes?: () => number;
   readonly answer: (request: OpsRequest) => OpsAnswer | Promise<OpsAnswer>;
 }
 
@@ -40,6 +44,8 @@ export interface OpsListenerOptions {
   /** 0 takes any that is free. */
   readonly port: number;
   readonly routes: readonly OpsRoute[];
+  /** Whether an `Authorization` header opens the routes that need a token. */
+  readonly isAuthorized: (header: string | undefined) => boolean;
   /** A route threw. */
   readonly onError: (error: unknown) => void;
 }
@@ -52,9 +58,9 @@ const REQUEST_TIMEOUT_MS = 10_000;
  * A small HTTP server for operators: few connections, small bodies, short times.
  * @throws TransientError when the port cannot be had.
  */
-export async function listenForOps({ host, port, routes, onError }: OpsListenerOptions): Promise<OpsListener> {
+export async function listenForOps({ host, port, routes, isAuthorized, onError }: OpsListenerOptions): Promise<OpsListener> {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: REQUEST_TIMEOUT_MS }, (request, response) => {
-    respond(request, routes).then(
+    respond(request, { routes, isAuthorized }).then(
       (answer) => write(response, answer),
       (error: unknown) => {
         onError(error);
@@ -78,7 +84,7 @@ export async function listenForOps({ host, port, routes, onError }: OpsListenerO
   };
 }
 
-async function respond(request: IncomingMessage, routes: readonly OpsRoute[]): Promise<OpsAnswer> {
+async function respond(request: IncomingMessage, { routes, isAuthorized }: Pick<OpsListenerOptions, "routes" | "isAuthorized">): Promise<OpsAnswer> {
   const { pathname } = new URL(request.url ?? "/", "http://ops.invalid");
   const found = routes.flatMap((route) => {
     const rest = restOf(pathname, route.path);
@@ -86,7 +92,9 @@ async function respond(request: IncomingMessage, routes: readonly OpsRoute[]): P
   });
   const match = found.find(({ route }) => route.method === request.method);
   if (match === undefined) return found.length > 0 ? { status: 405, body: { error: "method-not-allowed" } } : { status: 404, body: { error: "not-found" } };
-  const body = await readBody(request);
+  const { needsToken = false, maxBodyBytes } = match.route;
+  if (needsToken && !isAuthorized(request.headers.authorization)) return { status: 401, body: { error: "unauthorized" } };
+  const body = await readBody(request, maxBodyBytes?.() ?? MAX_BODY_BYTES);
   if (body === undefined) return { status: 413, body: { error: "too-large" } };
   return await match.route.answer({ headers: request.headers, rest: match.rest, body });
 }
@@ -97,12 +105,12 @@ function restOf(pathname: string, path: string): string | undefined {
   return pathname.startsWith(prefix) ? pathname.slice(prefix.length) : undefined;
 }
 
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return undefined;
+    if (size > maxBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -1,6 +1,7 @@
 import type { Logger } from "@revka/core";
 import type { OpsSettings } from "../config/settings.ts";
 import { listenForOps, type OpsListener } from "./http-listener.ts";
+import { isAuthorized } from "./ops-token.ts";
 import { createOpsRoutes, healthOf, type OpsSubject } from "./ops-routes.ts";
 import { keepStateFile } from "./state-file.ts";
 
@@ -43,7 +44,7 @@ export async function openOps({ subject, settings, folder, logger }: OpsOptions)
 async function openListener(subject: OpsSubject, { host, port }: OpsSettings, logger: Logger): Promise<OpsListener | undefined> {
   const onError = (error: unknown): void => logger.error({ component: "ops", error }, "The operations listener failed to answer");
   try {
-    return await listenForOps({ host, port, routes: createOpsRoutes(subject), onError });
+    return await listenForOps({ host, port, routes: createOpsRoutes(subject), isAuthorized: (header) => isAuthorized(header, subject.token), onError });
   } catch (error) {
     logger.error({ component: "ops", error }, "No operations listener: set [ops] port to another one, or enabled = false; everything else goes on");
     return undefined;

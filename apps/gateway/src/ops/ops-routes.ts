@@ -1,14 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { isChannelError, type Clock } from "@revka/core";
-import * as v from "valibot";
+import type { Clock } from "@revka/core";
 import type { Gateway } from "../gateway-options.ts";
 import { describeHealth, reasonsNotReady, type RuntimeHealth } from "./health.ts";
-import type { OpsAnswer, OpsRequest, OpsRoute } from "./http-listener.ts";
+import type { OpsAnswer, OpsRoute } from "./http-listener.ts";
 import type { Metrics } from "./metrics.ts";
-import { isAuthorized } from "./ops-token.ts";
+import { answerSend, maxSendBytes, type SendSubject } from "./send.ts";
 
 /** What the routes tell of, and act on. */
-export interface OpsSubject {
+export interface OpsSubject extends SendSubject {
   readonly gateway: Gateway;
   readonly metrics: Metrics;
   readonly agent: string;
@@ -16,16 +14,7 @@ export interface OpsSubject {
   readonly clock: Clock;
   /** Epoch ms. */
   readonly startedAt: number;
-  readonly redact: (text: string) => string;
 }
-
-const sendRequest = v.pipe(v.string(), v.parseJson(), v.object({
-  channel: v.pipe(v.string(), v.minLength(1)),
-  recipient: v.optional(v.string(), ""),
-  text: v.pipe(v.string(), v.minLength(1), v.maxLength(100_000)),
-  format: v.optional(v.picklist(["markdown", "text"]), "markdown"),
-  idempotency_key: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
-}));
 
 /** The routes of the operations listener. */
 export function createOpsRoutes(subject: OpsSubject): readonly OpsRoute[] {
@@ -41,34 +30,14 @@ export function createOpsRoutes(subject: OpsSubject): readonly OpsRoute[] {
       },
     },
     { method: "GET", path: "/metrics", answer: async () => ({ status: 200, body: await metrics.render(gateway.snapshot()), contentType: metrics.contentType }) },
-    { method: "POST", path: "/v1/send", answer: (request) => authorized(request, subject, () => send(request.body, subject)) },
-    { method: "POST", path: "/v1/inbox/*", answer: (request) => authorized(request, subject, () => handleLetter(request.rest, subject)) },
+    { method: "POST", path: "/v1/send", needsToken: true, maxBodyBytes: () => maxSendBytes(subject.maxFileBytes()), answer: ({ body }) => answerSend(body, subject) },
+    { method: "POST", path: "/v1/inbox/*", needsToken: true, answer: ({ rest }) => handleLetter(rest, subject) },
   ];
 }
 
 /** How the daemon stands right now. */
 export function healthOf({ gateway, agent, startedAt, clock, redact }: OpsSubject): RuntimeHealth {
   return describeHealth({ snapshot: gateway.snapshot(), agent, startedAt, now: clock.now(), redact });
-}
-
-async function authorized({ headers }: OpsRequest, { token }: OpsSubject, act: () => Promise<OpsAnswer>): Promise<OpsAnswer> {
-  return isAuthorized(headers.authorization, token) ? act() : { status: 401, body: { error: "unauthorized" } };
-}
-
-async function send(body: string, { gateway, redact }: OpsSubject): Promise<OpsAnswer> {
-  const request = v.safeParse(sendRequest, body);
-  if (!request.success) return { status: 400, body: { error: "bad-request", message: v.summarize(request.issues) } };
-  const { channel: name, recipient, text, format, idempotency_key: idempotencyKey = randomUUID() } = request.output;
-  const channel = gateway.channels.find((candidate) => candidate.name === name);
-  if (channel === undefined) return { status: 404, body: { error: "unknown-channel", message: `This gateway runs no channel "${name}"` } };
-  try {
-    const receipt = await channel.send({ target: { conversationId: recipient }, text, format, idempotencyKey });
-    return { status: 200, body: { ok: true, ...receipt } };
-  } catch (error) {
-    if (!isChannelError(error)) throw error;
-    const status = error.code === "rate-limit" ? 429 : error.code === "no-route" ? 409 : error.code === "too-large" ? 413 : 502;
-    return { status, body: { ok: false, error: error.code, message: redact(error.message) } };
-  }
 }
 
 async function handleLetter(rest: string, { gateway }: OpsSubject): Promise<OpsAnswer> {

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RateLimitError } from "@revka/core";
+import { RateLimitError, type OutboundMessage } from "@revka/core";
 import { createManualClock, recordingLogger, type ManualClock, type RecordingLogger } from "@revka/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Gateway, GatewaySnapshot } from "../gateway-options.ts";
@@ -19,12 +19,14 @@ let logger: RecordingLogger;
 let channel: TestChannel;
 let metrics: Metrics;
 let snapshot: GatewaySnapshot;
+let maxFileBytes: number;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "revka-ops-"));
   clock = createManualClock();
   logger = recordingLogger();
-  channel = createTestChannel({ clock });
+  maxFileBytes = 3_000_000;
+  channel = createTestChannel({ clock, capabilities: { mediaOut: ["image", "file"] } });
   metrics = createMetrics({ clock, version: "1.2.3", features: ["channel-lark"] });
   snapshot = { state: "running", isDegraded: false, unfinished: 3, thinking: 1, channels: [] };
 });
@@ -43,7 +45,7 @@ function open(port = 0): Promise<Ops> {
     reconfigure: () => Promise.resolve(),
     snapshot: () => ({ ...snapshot, channels: [{ name: "test", displayName: "Test", status: channel.status() }] }),
   };
-  const subject = { gateway, metrics, agent: "echo", token: obtainOpsToken(folder), clock, startedAt: clock.now(), redact: (text: string) => text.replaceAll("planted", "***") };
+  const subject = { gateway, metrics, agent: "echo", token: obtainOpsToken(folder), clock, startedAt: clock.now(), redact: (text: string) => text.replaceAll("planted", "***"), maxFileBytes: () => maxFileBytes };
   return openOps({ subject, settings: { enabled: true, host: "127.0.0.1", port, isPublicAllowed: false }, folder, logger });
 }
 
@@ -135,13 +137,27 @@ describe("POST /v1/send", () => {
   it.each([
     ["another token", { channel: "test", text: "x" }, "f".repeat(64), 401],
     ["no JSON", "{", undefined, 400],
-    ["no text", { channel: "test" }, undefined, 400],
+    ["neither text nor file", { channel: "test", text: " " }, undefined, 400],
+    ["a file that is no base64", { channel: "test", file: { name: "a", bytes: "%%%%" } }, undefined, 400],
+    ["a file that the channel cannot send", { channel: "test", file: { name: "empty.txt", bytes: "" } }, undefined, 415],
     ["an unknown channel", { channel: "qq", text: "x" }, undefined, 404],
-    ["a body without end", "x".repeat(1_100_000), undefined, 413],
+    ["a file that is too large", { channel: "test", file: { name: "a", bytes: Buffer.alloc(3_000_001).toString("base64") } }, undefined, 413],
+    ["a body without end", "x".repeat(5_100_000), undefined, 413],
+    ["a body without end, of somebody without the token, before reading it", "x".repeat(5_100_000), "f".repeat(64), 401],
   ])("refuses %s", async (_title, body, token, status) => {
     await using ops = await open();
     expect((await post(ops, body, token)).status).toBe(status);
     expect(channel.tried).toEqual([]);
+  });
+
+  it("sends a file, of megabytes too, as what it is where the channel can", async () => {
+    const bytes = Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(2_900_000)]);
+    await using ops = await open();
+    const reply = await post(ops, { channel: "test", recipient: "c1", file: { name: "cat.png", bytes: bytes.toString("base64") } });
+    expect([reply.status, await reply.json()]).toMatchObject([200, { ok: true }]);
+    const [{ text, media }] = channel.sent as [OutboundMessage];
+    expect([text, media]).toMatchObject(["", { kind: "image", name: "cat.png", mediaType: "image/png" }]);
+    expect(media !== undefined && "bytes" in media && bytes.equals(media.bytes)).toBe(true);
   });
 
   it("tells what the platform said", async () => {
