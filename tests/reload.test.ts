@@ -137,12 +137,38 @@ describe("editing the configuration of a running daemon", () => {
     await daemon.logged("Changed, but not applied while running: [state]; restart revka daemon");
   });
 
+  it("logs as much as the file says now", async () => {
+    const sandbox = await openSandbox();
+    const daemon = await startDaemon(`${sectionOf(sandbox, "mochat")}[log]\nlevel = "warn"\n`);
+    await sandbox.mochat.nextPoll();
+    await daemon.edit(`${sectionOf(sandbox, "mochat")}[log]\nlevel = "info"\n`);
+    expect(await daemon.logged("Configuration applied")).toMatchObject({ level: "info", restarted: [], tables: ["level of [log]"] });
+  });
+
+  it("has the channels connect anew that go by a [proxy] which changed, and hides its password", async () => {
+    const sandbox = await openSandbox();
+    const { mochat, dingtalk } = sandbox;
+    const channels = sectionOf(sandbox, "mochat") + sectionOf(sandbox, "dingtalk", { proxy_url: "direct" });
+    const daemon = await startDaemon(channels);
+    const connection = await dingtalk.nextConnection();
+    await mochat.nextPoll();
+    for (const proxy of ["direct", "direct"]) expect(await daemon.logged("Channel configured")).toMatchObject({ proxy });
+    await daemon.edit(`${channels}[proxy]\nenabled = true\nall_proxy = "http://user:planted-password@127.0.0.1:9"\n`);
+    const line = await daemon.logged("Channel configured");
+    expect(line).toMatchObject({ channel: "mochat", proxy: expect.stringMatching(/^http:.*127\.0\.0\.1:9$/) as string });
+    expect(JSON.stringify(line)).not.toContain("planted-password");
+    expect(await daemon.logged("Configuration applied")).toMatchObject({ restarted: ["mochat"], tables: ["[proxy]"] });
+    mochat.say("user-1", "hello"); // on loopback, which no [proxy] stands before
+    expect(await mochat.nextReply("user-1")).toMatchObject({ text: "hello" });
+    expect(dingtalk.connections.map(({ id }) => id)).toEqual([connection.id]);
+  });
+
   it("reads the file again on SIGHUP", async () => {
     const sandbox = await openSandbox();
     const daemon = await startDaemon(sectionOf(sandbox, "mochat"));
     await sandbox.mochat.nextPoll();
     daemon.signal("SIGHUP");
     await daemon.logged("Reading the configuration again");
-    await daemon.logged("Configuration read again; no channel has changed");
+    await daemon.logged("Configuration read again; nothing has changed");
   });
 });

@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { systemClock, type Channel, type ChannelContext } from "@revka/core";
 import { createAgent } from "./agents/create-agent.ts";
+import type { Settings } from "./config/settings.ts";
 import { turnsAtOnce } from "./config/turns-at-once.ts";
 import type { Database } from "./database/open.ts";
 import { createNotifier } from "./delivery/notifier.ts";
 import { createOutbox } from "./delivery/outbox.ts";
-import { createResolveMedia } from "./delivery/resolve-media.ts";
+import { createResolveMedia, type MediaRules } from "./delivery/resolve-media.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { createInbox } from "./inbox/inbox.ts";
+import type { LiveSettings } from "./live-settings.ts";
 import { createPermits } from "./permits.ts";
 import { createAckReactions } from "./presence/ack-reactions.ts";
 import type { Runtime } from "./runtime.ts";
@@ -15,6 +17,7 @@ import { createTreatments } from "./treatment.ts";
 
 /** What a runtime is made of, besides the options. */
 export interface RuntimeParts {
+  readonly live: LiveSettings;
   readonly database: Database;
   readonly channels: readonly Channel[];
   readonly contextOf: (instance: string) => ChannelContext;
@@ -26,32 +29,41 @@ export interface RuntimeParts {
 const MESSAGES_IN_MEMORY = 16;
 
 /** Makes what every step of a message's way shares. */
-export function createRuntime(options: GatewayOptions, { database, channels, contextOf, draining, stopped }: RuntimeParts): Runtime {
+export function createRuntime(options: GatewayOptions, { live, database, channels, contextOf, draining, stopped }: RuntimeParts): Runtime {
   const { folder, settings, logger, redactor, observer, clock = systemClock, random = Math.random } = options;
-  const { dispatch, media, multimodal } = settings;
   const redact = (text: string): string => redactor?.text(text) ?? text;
-  const { of: treatmentOf, replace: treat } = createTreatments(settings, contextOf);
-  const roots = media.roots.length > 0 ? media.roots : [join(folder, "workspace", "outbox")];
-  createOutbox(roots, logger);
+  const treatments = createTreatments(settings, contextOf);
+  const treatmentOf = treatments.of;
+  const rootsOf = ({ media: { roots } }: Settings): readonly string[] => (roots.length > 0 ? roots : [join(folder, "workspace", "outbox")]);
+  const rules = (): MediaRules => ({ roots: rootsOf(live.current), maxBytes: live.current.media.maxOutboundBytes, allowRemoteFetch: live.current.multimodal.allowRemoteFetch });
+  createOutbox(rootsOf(settings), logger);
   return {
-    settings: dispatch,
-    multimodal,
-    media,
+    get settings() {
+      return live.current.dispatch;
+    },
+    get multimodal() {
+      return live.current.multimodal;
+    },
+    get media() {
+      return live.current.media;
+    },
     treatmentOf,
-    treat,
+    adopt(next) {
+      live.replace(next);
+      treatments.replace(next);
+      createOutbox(rootsOf(next), logger);
+    },
     resolveMedia: createResolveMedia({
-      roots,
+      rules,
       forbidden: [folder],
-      maxBytes: media.maxOutboundBytes,
-      allowRemoteFetch: multimodal.allowRemoteFetch,
       contextOf,
       proxyOf: (channel) => treatmentOf(channel).proxy,
     }),
     inbox: createInbox(database),
     agent: options.agent ?? createAgent(settings.agent, { clock, logger }),
-    thinking: createPermits(dispatch.maxInFlight ?? turnsAtOnce(channels.length)),
-    holding: createPermits(MESSAGES_IN_MEMORY),
-    notifier: createNotifier({ isEnabled: dispatch.errorReplies, clock, logger, redact, signal: stopped }),
+    thinking: createPermits(() => live.current.dispatch.maxInFlight ?? turnsAtOnce(channels.length)),
+    holding: createPermits(() => MESSAGES_IN_MEMORY),
+    notifier: createNotifier({ isEnabled: () => live.current.dispatch.errorReplies, clock, logger, redact, signal: stopped }),
     reactions: createAckReactions({ treatmentOf, clock, logger, redact }),
     observe: observer ?? (() => undefined),
     redact,

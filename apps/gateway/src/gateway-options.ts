@@ -1,4 +1,4 @@
-import type { Channel, ChannelContext, ChannelStatus, Clock, CreatedChannels, Logger, ProxyChoice, Redactor } from "@revka/core";
+import type { Channel, ChannelContext, ChannelStatus, Clock, CreatedChannels, Logger, Redactor } from "@revka/core";
 import type { Agent } from "./agents/agent.ts";
 import type { Settings } from "./config/settings.ts";
 import type { ChannelObserver, GatewayObserver } from "./observer.ts";
@@ -11,8 +11,6 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Makes the channels. Each instance gets its own context: store, logger and proxy decision. */
   readonly createChannels: (contextOf: (instance: string) => ChannelContext) => Promise<CreatedChannels>;
-  /** Default: direct. */
-  readonly proxyFor?: (instance: string, url: URL) => ProxyChoice;
   readonly redactor?: Redactor;
   /** Default: the one that `settings.agent` names. */
   readonly agent?: Agent;
@@ -35,14 +33,14 @@ export interface GatewaySnapshot {
   readonly channels: readonly { readonly name: string; readonly displayName: string; readonly status: ChannelStatus }[];
 }
 
-/** A change of the channels while the gateway runs. */
+/** A change while the gateway runs. */
 export interface ChannelChange {
   /** The channels that go or are replaced, by name. */
   readonly leaving: readonly string[];
   /** Makes those that come. */
   readonly createChannels: GatewayOptions["createChannels"];
-  /** What the sections of all channels say from now on; absent: as before. */
-  readonly settings?: Settings["channels"];
+  /** What holds from now on; absent: as before. `agent`, `state`, `ops` and the format of `log` keep what the start gave them. */
+  readonly settings?: Settings;
 }
 
 /** A gateway: channels on one side, an agent on the other, and between them an inbox that forgets nothing. */
@@ -57,7 +55,7 @@ export interface Gateway {
    */
   stop(): Promise<void>;
   /**
-   * Replaces channels, adds some or takes some away; the others notice nothing. What was accepted is still answered, by the
+   * Replaces channels, adds some or takes some away, and goes by other settings; the other channels notice nothing. What was accepted is still answered, by the
    * successor where there is one. One call at a time.
    * @throws what `createChannels` throws, and then nothing has changed; TypeError unless the gateway runs.
    */

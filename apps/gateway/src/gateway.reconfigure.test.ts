@@ -1,9 +1,10 @@
 import { TransientError, type Channel } from "@revka/core";
 import { createManualClock } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
+import type { Settings } from "./config/settings.ts";
 import { createHeldAgent } from "./testing/test-agent.test-support.ts";
 import { createTestChannel, type TestChannel } from "./testing/test-channel.test-support.ts";
-import { createFolder, openHouse, type TestHouse } from "./testing/test-house.test-support.ts";
+import { createFolder, createTestSettings, openHouse, type TestHouse } from "./testing/test-house.test-support.ts";
 
 function change({ gateway }: TestHouse, leaving: readonly string[], ...channels: readonly Channel[]): Promise<void> {
   return gateway.reconfigure({ leaving, createChannels: () => Promise.resolve({ channels, warnings: [] }) });
@@ -119,6 +120,34 @@ describe("reconfigure", () => {
     const stopped = house.gateway.stop();
     await clock.advance(5_000);
     await stopped;
+  });
+
+  it("goes by other settings from the next message on, and leaves the channels alone", async () => {
+    const agent = createHeldAgent();
+    const house = await openHouse({ agent, dispatch: { queueCap: 1, maxInFlight: 1 } });
+    const { dispatch, ...settings } = createTestSettings();
+    const adopt = (over: Partial<Settings["dispatch"]>): Promise<void> =>
+      house.gateway.reconfigure({ leaving: [], createChannels: () => Promise.resolve({ channels: [], warnings: [] }), settings: { ...settings, dispatch: { ...dispatch, ...over } } });
+    const say = (text: string, conversationId = "c1"): Promise<string> => house.channel.say(text, { conversationId });
+    for (const [text, fate] of [["first", "accepted"], ["second", "accepted"], ["one too many", "overflow"]] as const) expect(await say(text)).toBe(fate);
+    await adopt({ queueCap: 2, maxInFlight: 2 });
+    expect(await say("third")).toBe("accepted");
+    expect(await say("elsewhere", "c2")).toBe("accepted");
+    await house.until("agent-started", 2);
+    await adopt({ senderLimitPerMinute: 1 });
+    expect([await say("slow", "c3"), await say("too fast", "c3")]).toEqual(["accepted", "overflow"]);
+    expect(house.channel.listens).toBe(1);
+    for (const text of ["first", "second", "third", "elsewhere", "slow"]) agent.answer(text);
+    await house.until("settled", 5);
+    await house.gateway.stop();
+  });
+
+  it("says what the new settings ask of channels that cannot do it", async () => {
+    const house = await openHouse();
+    const settings = createTestSettings({ streamMode: "partial" });
+    await house.gateway.reconfigure({ leaving: [], createChannels: () => Promise.resolve({ channels: [], warnings: [] }), settings });
+    expect(house.logger.text()).toContain('stream_mode = "partial" has no effect on test');
+    await house.gateway.stop();
   });
 
   it("is refused once the gateway stops", async () => {

@@ -47,15 +47,15 @@ describe("createGateway", () => {
   it("gives each channel a store, a logger and a proxy decision of its own", async () => {
     const clock = createManualClock();
     const logger = recordingLogger();
+    const settings = createTestSettings();
     const contexts: ChannelContext[] = [];
     const secrets: string[] = [];
     const gateway = await createGateway({
       folder: createFolder(),
-      settings: createTestSettings(),
+      settings: { ...settings, proxy: { ...settings.proxy, enabled: true, allProxy: new URL("http://proxy"), scope: "services", services: ["channel.a"] } },
       logger,
       clock,
       redactor: { add: (secret) => void secrets.push(secret), text: (text) => text },
-      proxyFor: (instance) => (instance === "a" ? new URL("http://proxy") : "direct"),
       createChannels(contextOf) {
         contexts.push(contextOf("a"), contextOf("b"));
         return Promise.resolve({ channels: [createTestChannel({ clock })], warnings: ["a key is deprecated"] });
@@ -64,7 +64,7 @@ describe("createGateway", () => {
     const [a, b] = contexts;
     await a?.store.set("key", 1);
     await expect(b?.store.get("key")).resolves.toBeUndefined();
-    expect([a?.proxyFor(new URL("http://x")), b?.proxyFor(new URL("http://x"))]).toEqual([new URL("http://proxy"), "direct"]);
+    expect([a?.proxyFor(new URL("http://x.example")), b?.proxyFor(new URL("http://x.example"))]).toEqual([new URL("http://proxy"), "direct"]);
     a?.addSecret("token");
     expect(secrets).toEqual(["token"]);
     a?.logger.info({ attempt: 1 }, "hello");

@@ -7,19 +7,26 @@ import type { Gateway, GatewayOptions } from "./gateway-options.ts";
 import { createDeadLetters } from "./inbox/dead-letters.ts";
 import { lockFolder } from "./instance-lock.ts";
 import { createLifecycle } from "./lifecycle.ts";
+import { createLiveSettings, type LiveSettings } from "./live-settings.ts";
 import { scopeLogger } from "./scoped-logger.ts";
 import { createSqliteStores, type SqliteStores } from "./store/sqlite-store.ts";
 import { unusedSettings } from "./treatment.ts";
 
-function createContextOf(options: GatewayOptions, stores: SqliteStores, denied: DeniedSenders): (instance: string) => ChannelContext {
-  const { logger, clock = systemClock, random = Math.random, proxyFor, redactor, channelObserver: observe } = options;
+interface ContextParts {
+  readonly live: LiveSettings;
+  readonly stores: SqliteStores;
+  readonly denied: DeniedSenders;
+}
+
+function createContextOf(options: GatewayOptions, { live, stores, denied }: ContextParts): (instance: string) => ChannelContext {
+  const { logger, clock = systemClock, random = Math.random, redactor, channelObserver: observe } = options;
   return (instance) => ({
     instance,
     logger: scopeLogger(logger, { component: `channel:${instance}`, channel: instance }),
     store: stores.of(instance),
     clock,
     random,
-    proxyFor: (url) => proxyFor?.(instance, url) ?? "direct",
+    proxyFor: (url) => live.proxyFor(instance, url),
     addSecret: (value) => redactor?.add(value),
     onDenied(sender) {
       observe?.({ step: "denied", channel: instance });
@@ -44,13 +51,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   opening.adopt(database, (opened) => opened.close());
   const stores = createSqliteStores(database, clock);
   const denied = createDeniedSenders({ storeOf: (channel) => stores.of(`denied:${channel}`), clock, logger });
-  const contextOf = createContextOf(options, stores, denied);
+  const live = createLiveSettings(settings);
+  const contextOf = createContextOf(options, { live, stores, denied });
   const { channels, warnings } = await options.createChannels(contextOf);
   for (const warning of [...warnings, ...unusedSettings(channels, settings)]) logger.warn({ component: "config" }, warning);
 
   const draining = new AbortController();
   const stopped = new AbortController();
-  const runtime = createRuntime(options, { database, channels, contextOf, draining: draining.signal, stopped: stopped.signal });
+  const runtime = createRuntime(options, { live, database, channels, contextOf, draining: draining.signal, stopped: stopped.signal });
   const letters = createDeadLetters(database);
   return createLifecycle({ channels, contextOf, runtime, stores, letters, denied, draining, stopped, isDegraded: database.isDegraded, opened: opening.move() });
 }

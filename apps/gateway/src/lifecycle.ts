@@ -11,6 +11,7 @@ import type { Runtime } from "./runtime.ts";
 import type { SqliteStores } from "./store/sqlite-store.ts";
 import { supervise } from "./supervisor.ts";
 import { handleEntry } from "./turns/handle-entry.ts";
+import { unusedSettings } from "./treatment.ts";
 import { createLanes } from "./turns/lanes.ts";
 import { keepClean } from "./upkeep.ts";
 import { within } from "./within.ts";
@@ -36,8 +37,8 @@ const CLOSE_MS = 5_000;
 
 /** The gateway over its parts: starts them, drains them, tells how they stand. */
 export function createLifecycle({ channels, contextOf, runtime, stores, letters, denied, draining, stopped, isDegraded, opened }: GatewayParts): Gateway {
-  const { agent, clock, settings, thinking, logger } = runtime;
-  const room = createPermits(settings.queueTotal);
+  const { agent, clock, thinking, logger } = runtime;
+  const room = createPermits(() => runtime.settings.queueTotal);
   const lanes = createLanes();
   const handle = (entry: InboxEntry, channel: Channel): Promise<void> => handleEntry(entry, channel, runtime);
   const stages = { runtime, room, lanes, handle };
@@ -66,7 +67,7 @@ export function createLifecycle({ channels, contextOf, runtime, stores, letters,
     state = "draining";
     draining.abort();
     lanes.close();
-    const isDrained = await within(settings.drainTimeoutMs, lanes.idle(), clock);
+    const isDrained = await within(runtime.settings.drainTimeoutMs, lanes.idle(), clock);
     if (!isDrained) logger.warn({ component: "gateway", unfinished: room.taken }, "The drain took too long; what is left waits for the next start");
     stopped.abort();
     await within(CLOSE_MS, Promise.all([lanes.idle(), loops]), clock);
@@ -90,13 +91,14 @@ export function createLifecycle({ channels, contextOf, runtime, stores, letters,
       beginLoops();
     },
     stop: () => (stopping ??= drain()),
-    async reconfigure({ leaving, createChannels, settings: sections }) {
+    async reconfigure({ leaving, createChannels, settings }) {
       if (state !== "running") throw new TypeError("Only a gateway that runs can be reconfigured");
       const created = await createChannels(contextOf);
-      for (const warning of created.warnings) logger.warn({ component: "config" }, warning);
       if (draining.signal.aborted) return;
-      if (sections !== undefined) runtime.treat(sections);
+      if (settings !== undefined) runtime.adopt(settings);
       await roster.replace(leaving, created.channels);
+      const unused = settings === undefined ? [] : unusedSettings(roster.channels, settings);
+      for (const warning of [...created.warnings, ...unused]) logger.warn({ component: "config" }, warning);
     },
     async replay(seq) {
       const letter = letters.find(seq);

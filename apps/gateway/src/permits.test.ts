@@ -5,13 +5,13 @@ const { signal } = new AbortController();
 
 describe("createPermits", () => {
   it("gives so many and no more", () => {
-    const permits = createPermits(2);
+    const permits = createPermits(() => 2);
     expect([permits.tryTake(), permits.tryTake(), permits.tryTake()].map((permit) => permit !== undefined)).toEqual([true, true, false]);
     expect(permits.taken).toBe(2);
   });
 
   it("gives what comes back to those who wait, in order, and to nobody before them", async () => {
-    const permits = createPermits(1);
+    const permits = createPermits(() => 1);
     const first = await permits.take(signal);
     const order: string[] = [];
     const second = permits.take(signal).then((permit) => (order.push("second"), permit));
@@ -24,7 +24,7 @@ describe("createPermits", () => {
   });
 
   it("takes a permit back only once", () => {
-    const permits = createPermits(1);
+    const permits = createPermits(() => 1);
     const permit = permits.tryTake();
     permit?.giveBack();
     permit?.[Symbol.dispose]();
@@ -32,7 +32,7 @@ describe("createPermits", () => {
   });
 
   it("lets go of who aborts, with the signal's reason", async () => {
-    const permits = createPermits(1);
+    const permits = createPermits(() => 1);
     const held = permits.tryTake();
     const controller = new AbortController();
     const waiting = permits.take(controller.signal);
@@ -44,11 +44,11 @@ describe("createPermits", () => {
   });
 
   it("refuses at once who comes with an aborted signal", async () => {
-    await expect(createPermits(1).take(AbortSignal.abort(new RangeError("too late")))).rejects.toThrow("too late");
+    await expect(createPermits(() => 1).take(AbortSignal.abort(new RangeError("too late")))).rejects.toThrow("too late");
   });
 
   it("goes beyond its number when forced, and is full until it is back below", () => {
-    const permits = createPermits(1);
+    const permits = createPermits(() => 1);
     const forced = [permits.force(), permits.force()];
     expect(permits.taken).toBe(2);
     forced[0]?.giveBack();

@@ -1,4 +1,4 @@
-/** A fixed number of permits, given in the order they were asked for. */
+/** A limited number of permits, given in the order they were asked for. */
 export interface Permits {
   readonly taken: number;
   readonly waiting: number;
@@ -15,8 +15,8 @@ export interface Permit extends Disposable {
   giveBack(): void;
 }
 
-/** `count` permits. How many callers may wait is bounded by the caller. */
-export function createPermits(count: number): Permits {
+/** As many permits as `count` says at the time. How many callers may wait is bounded by the caller. */
+export function createPermits(count: () => number): Permits {
   const queue = new Set<() => void>();
   let taken = 0;
 
@@ -34,13 +34,13 @@ export function createPermits(count: number): Permits {
 
   function serveNext(): void {
     for (const serve of queue) {
-      if (taken >= count) return;
+      if (taken >= count()) return;
       queue.delete(serve);
       serve();
     }
   }
 
-  const tryTake = (): Permit | undefined => (taken < count && queue.size === 0 ? give() : undefined);
+  const tryTake = (): Permit | undefined => (taken < count() && queue.size === 0 ? give() : undefined);
 
   function join(signal: AbortSignal): Promise<Permit> {
     return new Promise((resolve, reject) => {

@@ -2,14 +2,12 @@ import type { Clock } from "@revka/core";
 
 /** Counts events per key in a sliding window. */
 export interface RateWindow {
-  /** Takes one place of `key`; false when its window is full. */
-  take(key: string): boolean;
+  /** Takes one of the `count` places of `key`; false when its window is full. With a count of 0 there is no limit. */
+  take(key: string, count: number): boolean;
 }
 
-/** What a window allows. */
+/** What a window is made with. */
 export interface RateWindowOptions {
-  /** Events of one key within `windowMs`; 0: no limit. */
-  readonly count: number;
   readonly windowMs: number;
   /** Keys that are remembered; beyond it the one used longest ago is forgotten. */
   readonly maxKeys?: number;
@@ -19,10 +17,10 @@ export interface RateWindowOptions {
 const MAX_KEYS = 10_000;
 
 /** A window per key that needs no timer: what is old is dropped when its key is asked again. */
-export function createRateWindow({ count, windowMs, maxKeys = MAX_KEYS, clock }: RateWindowOptions): RateWindow {
+export function createRateWindow({ windowMs, maxKeys = MAX_KEYS, clock }: RateWindowOptions): RateWindow {
   const taken = new Map<string, readonly number[]>();
   return {
-    take(key) {
+    take(key, count) {
       if (count === 0) return true;
       const now = clock.monotonic();
       const recent = (taken.get(key) ?? []).filter((at) => now - at < windowMs);

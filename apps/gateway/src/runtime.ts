@@ -1,23 +1,24 @@
 import type { Clock, Logger } from "@revka/core";
 import type { Agent } from "./agents/agent.ts";
-import type { DispatchSettings, MediaSettings, MultimodalSettings } from "./config/settings.ts";
+import type { DispatchSettings, MediaSettings, MultimodalSettings, Settings } from "./config/settings.ts";
 import type { Notifier } from "./delivery/notifier.ts";
 import type { ResolveMedia } from "./delivery/resolve-media.ts";
 import type { Inbox } from "./inbox/inbox.ts";
 import type { GatewayObserver } from "./observer.ts";
 import type { Permits } from "./permits.ts";
 import type { AckReactions } from "./presence/ack-reactions.ts";
-import type { TreatmentOf, Treatments } from "./treatment.ts";
+import type { TreatmentOf } from "./treatment.ts";
 
 /** What every step of a message's way shares. */
 export interface Runtime {
+  /** These three hold now; a reload may replace them, so nobody keeps them. */
   readonly settings: DispatchSettings;
   readonly multimodal: MultimodalSettings;
   readonly media: MediaSettings;
   /** How the messages of a channel are treated. */
   readonly treatmentOf: TreatmentOf;
-  /** Takes what the channels' sections say from now on. */
-  readonly treat: Treatments["replace"];
+  /** Goes by other settings from now on. */
+  readonly adopt: (settings: Settings) => void;
   readonly resolveMedia: ResolveMedia;
   readonly inbox: Inbox;
   readonly agent: Agent;

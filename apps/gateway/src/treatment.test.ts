@@ -15,8 +15,8 @@ describe("createTreatments", () => {
     expect(treatmentOf("a")).toMatchObject({ ackReactions: false, streamMode: "off", draftUpdateIntervalMs: 1000, transcriber: { maxBytes: 1, maxDurationMs: 2 } });
     expect(treatmentOf("b")).toMatchObject({ ackReactions: true, streamMode: "off" });
     expect(treatmentOf("b").transcriber).toBeUndefined();
-    replace({ b: { ackReactions: false } });
-    expect([treatmentOf("a").ackReactions, treatmentOf("b").ackReactions]).toEqual([true, false]);
+    replace({ dispatch: { ...dispatch, streamMode: "partial" }, channels: { b: { ackReactions: false } } });
+    expect([treatmentOf("a"), treatmentOf("b")]).toMatchObject([{ ackReactions: true, streamMode: "partial" }, { ackReactions: false, streamMode: "partial" }]);
   });
 });
 

@@ -14,34 +14,39 @@ export interface Treatment extends PresenceSettings {
 /** The treatment of a channel, by its name. */
 export type TreatmentOf = (channel: string) => Treatment;
 
+/** The settings that treatments come from. */
+export type TreatmentSettings = Pick<Settings, "dispatch" | "channels">;
+
 /** The treatments of all channels. */
 export interface Treatments {
   readonly of: TreatmentOf;
-  /** Takes what the sections say from now on. */
-  readonly replace: (channels: Settings["channels"]) => void;
+  /** Takes what the settings say from now on. */
+  readonly replace: (settings: TreatmentSettings) => void;
 }
 
 /** What each channel's section says, and `[channels_config]` where it says nothing. */
-export function createTreatments({ dispatch, channels }: Pick<Settings, "dispatch" | "channels">, contextOf: (service: string) => ChannelContext): Treatments {
-  const { ackReactions, streamMode, draftUpdateIntervalMs } = dispatch;
-  const treat = (sections: Settings["channels"]): ReadonlyMap<string, Treatment> =>
-    new Map(
-      Object.entries(sections).map(([name, { transcription, ...presence }]) => {
-        const own = { ackReactions, streamMode, draftUpdateIntervalMs, ...presence };
-        return [name, transcription === undefined ? own : { ...own, transcriber: createWhisper(transcription, contextOf) }] as const;
+export function createTreatments(first: TreatmentSettings, contextOf: (service: string) => ChannelContext): Treatments {
+  const read = ({ dispatch, channels }: TreatmentSettings): TreatmentOf => {
+    const { ackReactions, streamMode, draftUpdateIntervalMs } = dispatch;
+    const treatments = new Map(
+      Object.entries(channels).map(([name, { transcription, ...presence }]) => {
+        const own: Treatment = { ackReactions, streamMode, draftUpdateIntervalMs, ...presence };
+        return [name, transcription === undefined ? own : { ...own, transcriber: createWhisper(transcription, contextOf) }];
       }),
     );
-  let treatments = treat(channels);
+    return (channel) => treatments.get(channel) ?? dispatch;
+  };
+  let treatmentOf = read(first);
   return {
-    of: (channel) => treatments.get(channel) ?? dispatch,
+    of: (channel) => treatmentOf(channel),
     replace(next) {
-      treatments = treat(next);
+      treatmentOf = read(next);
     },
   };
 }
 
 /** What the settings ask of channels that cannot do it, as sentences for the operator. */
-export function unusedSettings(channels: readonly Channel[], { dispatch, channels: own }: Pick<Settings, "dispatch" | "channels">): string[] {
+export function unusedSettings(channels: readonly Channel[], { dispatch, channels: own }: TreatmentSettings): string[] {
   return channels.flatMap((channel) => {
     const { name, displayName } = channel;
     const { streamMode = dispatch.streamMode, ackReactions = false } = own[name] ?? {};

@@ -8,7 +8,7 @@ const message = createMessage("m", { locale: "en" }, clock);
 
 function create(isEnabled = true): { readonly channel: TestChannel; readonly notifier: Notifier } {
   const { signal } = new AbortController();
-  return { channel: createTestChannel({ clock }), notifier: createNotifier({ isEnabled, clock, logger: recordingLogger(), redact: (text) => text, signal }) };
+  return { channel: createTestChannel({ clock }), notifier: createNotifier({ isEnabled: () => isEnabled, clock, logger: recordingLogger(), redact: (text) => text, signal }) };
 }
 
 describe("createNotifier", () => {

@@ -27,8 +27,8 @@ const LIMITS = { perMinute: 1, windowMs: 60_000, atOnce: 64, textChars: 500 } as
 
 /** What notices are sent with. */
 export interface NotifierOptions {
-  /** `error_replies`: false sends none. */
-  readonly isEnabled: boolean;
+  /** `error_replies`, as it holds now: false sends none. */
+  readonly isEnabled: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Hides secrets in what an error says. */
@@ -38,12 +38,12 @@ export interface NotifierOptions {
 
 /** A notifier that has at most 64 notices under way. */
 export function createNotifier({ isEnabled, clock, logger, redact, signal }: NotifierOptions): Notifier {
-  const window = createRateWindow({ count: LIMITS.perMinute, windowMs: LIMITS.windowMs, clock });
+  const window = createRateWindow({ windowMs: LIMITS.windowMs, clock });
   let underWay = 0;
   return {
     async tell({ channel, message, notice, text, ref, throttleKey }) {
-      if (!isEnabled || underWay >= LIMITS.atOnce) return;
-      if (throttleKey !== undefined && !window.take(throttleKey)) return;
+      if (!isEnabled() || underWay >= LIMITS.atOnce) return;
+      if (throttleKey !== undefined && !window.take(throttleKey, LIMITS.perMinute)) return;
       underWay += 1;
       try {
         const words = text === undefined ? noticeText(notice, message.locale, ref) : cutText(text, LIMITS.textChars);

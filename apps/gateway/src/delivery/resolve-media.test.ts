@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createTestChannel } from "../testing/test-channel.test-support.ts";
 import { createFolder } from "../testing/test-house.test-support.ts";
 import type { MediaReference } from "./reply-part.ts";
-import { createResolveMedia, type ResolveMediaOptions } from "./resolve-media.ts";
+import { createResolveMedia, type MediaRules, type ResolveMediaOptions } from "./resolve-media.ts";
 
 const PNG = Buffer.from("89504e470d0a1a0a", "hex");
 const NEVER = new AbortController().signal;
@@ -24,16 +24,17 @@ function createHome(): { readonly folder: string; readonly outbox: string } {
   return { folder, outbox };
 }
 
-interface Given extends Partial<ResolveMediaOptions> {
+interface Given extends Partial<MediaRules>, Partial<Omit<ResolveMediaOptions, "rules">> {
   readonly capabilities?: Partial<Capabilities>;
   readonly signal?: AbortSignal;
 }
 
-function resolve(media: MediaReference, { capabilities, signal = NEVER, ...options }: Given = {}): Promise<OutboundMedia> {
+function resolve(media: MediaReference, { capabilities, signal = NEVER, forbidden, proxyOf = () => undefined, ...rules }: Given = {}): Promise<OutboundMedia> {
   const { folder, outbox } = createHome();
   const channel = createTestChannel({ clock: createManualClock(), capabilities: { mediaOut: ["image", "file"], ...capabilities } });
   const contextOf = (instance: string) => createContext(instance);
-  return createResolveMedia({ roots: [outbox], forbidden: [folder], maxBytes: 9, allowRemoteFetch: false, contextOf, proxyOf: () => undefined, ...options })(media, channel, signal);
+  const given = { roots: [outbox], maxBytes: 9, allowRemoteFetch: false, ...rules };
+  return createResolveMedia({ rules: () => given, forbidden: forbidden ?? [folder], contextOf, proxyOf })(media, channel, signal);
 }
 
 describe("createResolveMedia", () => {

@@ -8,14 +8,20 @@ import type { MediaReference } from "./reply-part.ts";
 export type ResolveMedia = (media: MediaReference, channel: Channel, signal: AbortSignal) => Promise<OutboundMedia>;
 
 /** From where files may come. */
-export interface ResolveMediaOptions {
+export interface MediaRules {
   /** Folders that agents may send files from; a relative path is below the first. */
   readonly roots: readonly string[];
-  /** Files and folders that stay closed even inside a root. */
-  readonly forbidden: readonly string[];
   readonly maxBytes: number;
   /** Whether addresses are fetched for channels that take files only. */
   readonly allowRemoteFetch: boolean;
+}
+
+/** What getting files goes by. */
+export interface ResolveMediaOptions {
+  /** The rules that hold now. */
+  readonly rules: () => MediaRules;
+  /** Files and folders that stay closed even inside a root. */
+  readonly forbidden: readonly string[];
   readonly contextOf: (instance: string) => ChannelContext;
   /** A channel's own proxy, by its name: addresses are fetched the way that the channel goes itself. */
   readonly proxyOf: (instance: string) => ProxyChoice | undefined;
@@ -33,12 +39,13 @@ export function createResolveMedia(options: ResolveMediaOptions): ResolveMedia {
   return async (media, channel, signal) => {
     const { kind, name } = media;
     if (!channel.capabilities.mediaOut.includes(kind)) throw new MediaRefusal(`the channel sends no files of the kind ${kind}`);
-    const target = readTarget(media.target, options.maxBytes);
+    const rules = options.rules();
+    const target = readTarget(media.target, rules.maxBytes);
     const named = name === undefined ? {} : { name };
     if (target.kind === "refused") throw new MediaRefusal(target.reason);
     if (target.kind === "url" && channel.capabilities.takesUrls === true) return { kind, url: target.url, ...named };
     try {
-      return { kind, ...(await fileOf(target, { ...options, path: media.target, channel, signal })), ...named };
+      return { kind, ...(await fileOf(target, { ...options, ...rules, path: media.target, channel, signal })), ...named };
     } catch (error) {
       signal.throwIfAborted();
       throw toMediaRefusal(error);
@@ -46,7 +53,7 @@ export function createResolveMedia(options: ResolveMediaOptions): ResolveMedia {
   };
 }
 
-interface FileMeans extends ResolveMediaOptions {
+interface FileMeans extends MediaRules, Omit<ResolveMediaOptions, "rules"> {
   readonly path: string;
   readonly channel: Channel;
   readonly signal: AbortSignal;

@@ -18,12 +18,12 @@ it("does not accept while the disk is full, and takes the same message when it i
   const database = openDatabase({ file: join(createFolder(), "state.sqlite"), synchronous: "normal", clock, logger });
   const { signal } = new AbortController();
   const handled: InboxEntry[] = [];
-  const room = createPermits(1);
+  const room = createPermits(() => 1);
   const reception = createReception({
     runtime: {
       settings: { ...createTestSettings().dispatch, queueCap: 1 },
       inbox: createInbox(database),
-      notifier: createNotifier({ isEnabled: true, clock, logger, redact: (text) => text, signal }),
+      notifier: createNotifier({ isEnabled: () => true, clock, logger, redact: (text) => text, signal }),
       observe: () => undefined,
       reactions: { acknowledge: () => undefined },
       logger,

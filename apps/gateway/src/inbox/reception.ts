@@ -41,8 +41,8 @@ const LIMITS = {
  * only once it is on disk; a copy of one that is being recorded shares its fate.
  */
 export function createReception({ runtime, room, lanes, handle }: ReceptionOptions): Reception {
-  const { settings, inbox, clock, notifier, reactions, draining } = runtime;
-  const flood = createRateWindow({ count: settings.senderLimitPerMinute, windowMs: LIMITS.floodWindowMs, clock });
+  const { inbox, clock, notifier, reactions, draining } = runtime;
+  const flood = createRateWindow({ windowMs: LIMITS.floodWindowMs, clock });
   const isTooOld = createAgeLimit(runtime);
   const recording = new Map<string, Promise<AcceptResult>>();
 
@@ -68,14 +68,15 @@ export function createReception({ runtime, room, lanes, handle }: ReceptionOptio
   }
 
   async function acceptNew(channel: Channel, message: InboundMessage, options: AcceptOptions): Promise<AcceptResult> {
-    const key = conversationKey(message, settings.conversationScope);
+    const { conversationScope, senderLimitPerMinute, queueCap } = runtime.settings;
+    const key = conversationKey(message, conversationScope);
     const refuse = (notice: Notice): AcceptResult => {
       observe("overflow", message, notice);
       void notifier.tell({ channel, message, notice, throttleKey: key });
       return "overflow";
     };
-    if (!flood.take(JSON.stringify([channel.name, message.sender.id]))) return refuse("too-fast");
-    using place = lanes.reserve(key, settings.queueCap);
+    if (!flood.take(JSON.stringify([channel.name, message.sender.id]), senderLimitPerMinute)) return refuse("too-fast");
+    using place = lanes.reserve(key, queueCap);
     if (place === undefined) return refuse("queue-full");
     using held = new DisposableStack();
     const permit = room.tryTake() ?? (await waitForRoom(options));

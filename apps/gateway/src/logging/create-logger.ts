@@ -20,8 +20,13 @@ export interface LoggerOptions {
   readonly hasColour: boolean;
 }
 
+/** A logger whose level may change. */
+export interface LevelledLogger extends Logger {
+  level: string;
+}
+
 /** The program's logger: JSON lines, or pretty ones on a terminal. The redactor sits at the sink, so nothing goes around it. */
-export function createLogger({ settings, output, redactor, hasColour }: LoggerOptions): Logger {
+export function createLogger({ settings, output, redactor, hasColour }: LoggerOptions): LevelledLogger {
   const format = settings.format ?? (output.isTTY === true ? "pretty" : "json");
   const render = format === "pretty" ? prettyFactory({ colorize: hasColour, translateTime: "SYS:HH:MM:ss.l", ignore: "component" }) : undefined;
   const sink = {

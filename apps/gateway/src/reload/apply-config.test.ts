@@ -3,6 +3,7 @@ import { createContext, createRedactor } from "@revka/core";
 import { recordingLogger, type RecordingLogger } from "@revka/core/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { loadText, mochatSection } from "../config/config-folder.test-support.ts";
+import type { Settings } from "../config/settings.ts";
 import type { ChannelChange } from "../gateway-options.ts";
 import { createReload } from "./apply-config.ts";
 
@@ -13,9 +14,15 @@ interface Change {
   readonly coming: readonly string[];
 }
 
+const NOTHING = { leaving: [], coming: [] } satisfies Change;
+
 let logger: RecordingLogger;
 let redactor: ReturnType<typeof createRedactor>;
+let levels: string[];
+let adopted: (Settings | undefined)[];
 beforeEach(() => {
+  levels = [];
+  adopted = [];
   logger = recordingLogger();
   redactor = createRedactor();
 });
@@ -30,13 +37,14 @@ async function reloading(started: string, ...texts: readonly string[]): Promise<
     get channels() {
       return present as never;
     },
-    async reconfigure({ leaving, createChannels }: ChannelChange) {
+    async reconfigure({ leaving, createChannels, settings }: ChannelChange) {
       const { channels } = await createChannels((instance) => createContext(instance));
+      adopted.push(settings);
       present = [...present.filter(({ name }) => !leaving.includes(name)), ...channels];
       changes.push({ leaving, coming: channels.map(({ name }) => name) });
     },
   };
-  const reload = createReload(first, { gateway, load: () => loadText(rest.shift()), logger, redactor, proxyFor: () => "direct" });
+  const reload = createReload(first, { gateway, load: () => loadText(rest.shift()), logger, redactor, onApplied: ({ log }) => void levels.push(log.level) });
   for (const _text of texts) await reload();
   return changes;
 }
@@ -71,17 +79,39 @@ describe("createReload", () => {
   it("goes on when the file is gone", async () => {
     const first = await loadText(mochatSection());
     const nothing = { channels: [], reconfigure: () => Promise.reject(new TypeError("not to be called")) };
-    await createReload(first, { gateway: nothing, load: () => loadText(undefined), logger, redactor, proxyFor: () => "direct" })();
+    await createReload(first, { gateway: nothing, load: () => loadText(undefined), logger, redactor, onApplied: ({ log }) => void levels.push(log.level) })();
     expect(logger.text()).toContain("found no file");
     expect(logger.text()).toContain("everything goes on as it was");
   });
 
-  it("names the shared tables that only a restart applies, once a reload, as long as they differ from the start", async () => {
+  it("has what all channels share hold at once, and restarts no channel for it", async () => {
     const started = mochatSection();
-    const changed = `[channels_config]\nqueue_cap = 3\n${started}[log]\nlevel = "debug"\n`;
+    const changed = `[channels_config]\nqueue_cap = 3\nstream_mode = "partial"\n${started}[media]\nmax_outbound_mb = 1\n[multimodal]\nmax_images = 1\n[log]\nlevel = "debug"\n`;
+    expect(await reloading(started, changed, started)).toEqual([NOTHING, NOTHING]);
+    expect(adopted).toMatchObject([
+      { dispatch: { queueCap: 3, streamMode: "partial" }, media: { maxOutboundBytes: 1024 * 1024 }, multimodal: { maxImages: 1 } },
+      { dispatch: { queueCap: 20, streamMode: "off" }, multimodal: { maxImages: 4 } },
+    ]);
+    expect(levels).toEqual(["debug", "info"]);
+    expect(logger.entries).toMatchObject([
+      { message: "Configuration applied", fields: { restarted: [], tables: ["[channels_config]", "[multimodal]", "[media]", "level of [log]"] } },
+      { message: "Configuration applied" },
+    ]);
+  });
+
+  it("has the channels connect anew that go by a [proxy] that changed", async () => {
+    const proxy = '[proxy]\nenabled = true\nall_proxy = "http://127.0.0.1:9"\n';
+    const channels = mochatSection('proxy_url = "http://a:1"') + WECOM;
+    expect(await reloading(channels, channels + proxy)).toEqual([{ leaving: ["wecom"], coming: ["wecom"] }]);
+    expect(logger.entries.find(({ message }) => message === "Channel configured")?.fields).toMatchObject({ channel: "wecom", proxy: "http://127.0.0.1:9" });
+  });
+
+  it("names what only a restart applies, once a reload, as long as it differs from the start", async () => {
+    const started = mochatSection();
+    const changed = `${started}[log]\nformat = "pretty"\n[agent]\nkind = "echo"\ndelay_ms = 1\n[state]\nsynchronous = "full"\n[ops]\nport = 0\n`;
     expect(await reloading(started, changed, started)).toEqual([]);
     const warnings = logger.entries.filter(({ message }) => message.includes("restart revka daemon"));
-    expect(warnings.map(({ message }) => message)).toEqual(["Changed, but not applied while running: [channels_config], [log]; restart revka daemon"]);
+    expect(warnings.map(({ message }) => message)).toEqual(["Changed, but not applied while running: format of [log], [agent], [state], [ops]; restart revka daemon"]);
   });
 
   it("says what is odd about the new file, once", async () => {
@@ -113,7 +143,7 @@ describe("createReload", () => {
       },
     };
     const first = await loadText(mochatSection(), { modules });
-    const reload = createReload(first, { gateway, load: () => loadText(mochatSection("poll_interval_secs = 9"), { modules }), logger, redactor, proxyFor: () => "direct" });
+    const reload = createReload(first, { gateway, load: () => loadText(mochatSection("poll_interval_secs = 9"), { modules }), logger, redactor, onApplied: ({ log }) => void levels.push(log.level) });
     await reload();
     expect(logger.entries.at(-1)).toMatchObject({ level: "error", fields: { error: "no such thing" } });
     isBroken = false;

@@ -1,7 +1,8 @@
 import type { Logger, Redactor } from "@revka/core";
 import type { LoadedConfig } from "../config/loaded-config.ts";
-import type { ProxyFor } from "../config/proxy-policy.ts";
+import { createProxyFor } from "../config/proxy-policy.ts";
 import { problemLine } from "../config/report.ts";
+import type { Settings } from "../config/settings.ts";
 import { createChannels } from "../create-channels.ts";
 import { describeError } from "../describe-error.ts";
 import type { Gateway } from "../gateway-options.ts";
@@ -14,7 +15,8 @@ export interface ReloadSubject {
   readonly load: () => Promise<LoadedConfig>;
   readonly logger: Logger;
   readonly redactor: Redactor;
-  readonly proxyFor: ProxyFor;
+  /** Called with the settings that hold from now on. */
+  readonly onApplied: (settings: Settings) => void;
 }
 
 const component = "config";
@@ -36,7 +38,7 @@ export function createReload(started: LoadedConfig, subject: ReloadSubject): () 
         return;
       }
       logNews(next, applied, logger);
-      await apply(next, compareConfigs({ sections: applied.sections, settings: started.settings }, next), subject);
+      await apply(next, compareConfigs(applied, next, started.settings), subject);
       applied = next;
     } catch (error) {
       const reason = describeError(error, { redact: (text) => subject.redactor.text(text) });
@@ -52,14 +54,14 @@ function logNews({ warnings, skipped }: LoadedConfig, before: LoadedConfig, logg
 }
 
 /** @throws what the first channel throws that cannot be made, and then nothing has changed. */
-async function apply(next: LoadedConfig, { leaving, coming, needRestart }: ConfigDifference, { gateway, logger, redactor, proxyFor }: ReloadSubject): Promise<void> {
+async function apply(next: LoadedConfig, { leaving, coming, applied, needRestart }: ConfigDifference, { gateway, logger, redactor, onApplied }: ReloadSubject): Promise<void> {
   for (const secret of next.secrets) redactor.add(secret);
-  logChannels(logger, coming, proxyFor);
+  logChannels(logger, coming, createProxyFor(next.settings.proxy));
   const before = gateway.channels.map(({ name }) => name);
-  if (leaving.length > 0) {
+  if (leaving.length + applied.length > 0) {
     await gateway.reconfigure({
       leaving,
-      settings: next.settings.channels,
+      settings: next.settings,
       async createChannels(contextOf) {
         const { channels, warnings, failures } = await createChannels(coming, contextOf);
         if (failures[0] !== undefined) throw failures[0].error;
@@ -67,9 +69,10 @@ async function apply(next: LoadedConfig, { leaving, coming, needRestart }: Confi
       },
     });
   }
+  onApplied(next.settings);
   const touched = before.filter((name) => leaving.includes(name));
   const now = gateway.channels.map(({ name }) => name);
   const news = { restarted: touched.filter((name) => now.includes(name)), added: now.filter((name) => !before.includes(name)), removed: touched.filter((name) => !now.includes(name)) };
-  logger.info({ component, path: next.file, ...news }, leaving.length === 0 ? "Configuration read again; no channel has changed" : "Configuration applied");
-  if (needRestart.length > 0) logger.warn({ component, tables: needRestart }, `Changed, but not applied while running: ${needRestart.map((table) => `[${table}]`).join(", ")}; restart revka daemon`);
+  logger.info({ component, path: next.file, ...news, tables: applied }, leaving.length + applied.length === 0 ? "Configuration read again; nothing has changed" : "Configuration applied");
+  if (needRestart.length > 0) logger.warn({ component, tables: needRestart }, `Changed, but not applied while running: ${needRestart.join(", ")}; restart revka daemon`);
 }

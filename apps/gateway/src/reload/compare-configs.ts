@@ -9,20 +9,36 @@ export interface ConfigDifference {
   readonly leaving: readonly string[];
   /** Sections whose channels are made, because they changed or came. */
   readonly coming: ReadonlyMap<string, ConfiguredSection>;
-  /** Shared tables whose change only a restart applies, as the file names them. */
+  /** What else is new and holds at once, as the file names its tables. */
+  readonly applied: readonly string[];
+  /** What is new and only a restart applies, as the file names it. */
   readonly needRestart: readonly string[];
 }
 
 type Configured = Pick<LoadedConfig, "sections" | "settings">;
 
-const TABLE_NAMES: Readonly<Partial<Record<keyof Settings, string>>> = { dispatch: "channels_config" };
+/** Settings by the names that the file has for them, and whether they hold as soon as they change. */
+const TABLES: readonly { readonly name: string; readonly isLive: boolean; readonly of: (settings: Settings) => unknown }[] = [
+  { name: "[channels_config]", isLive: true, of: ({ dispatch }) => dispatch },
+  { name: "[multimodal]", isLive: true, of: ({ multimodal }) => multimodal },
+  { name: "[media]", isLive: true, of: ({ media }) => media },
+  { name: "[proxy]", isLive: true, of: ({ proxy }) => proxy },
+  { name: "level of [log]", isLive: true, of: ({ log }) => log.level },
+  { name: "format of [log]", isLive: false, of: ({ log }) => log.format },
+  { name: "[agent]", isLive: false, of: ({ agent }) => agent },
+  { name: "[state]", isLive: false, of: ({ state }) => state },
+  { name: "[ops]", isLive: false, of: ({ ops }) => ops },
+];
 
 /**
  * Compares two configurations by what they mean: neither blanks, comments nor the order of keys make a difference.
  *
- * The sections of one definition go together, since it alone knows how they depend on each other (Lark and Feishu).
+ * The sections of one definition go together, since it alone knows how they depend on each other (Lark and Feishu). A
+ * channel without a proxy of its own goes another way when `[proxy]` changes, so it connects anew.
+ *
+ * @param started - what the program was started with: what needs a restart differs from that.
  */
-export function compareConfigs(running: Configured, next: Configured): ConfigDifference {
+export function compareConfigs(running: Configured, next: Configured, started: Settings): ConfigDifference {
   const definitions = new Set([...running.sections.values(), ...next.sections.values()].map(({ definition }) => definition));
   const changed = [...definitions].filter((definition) => !isDeepStrictEqual(valuesOf(running, definition), valuesOf(next, definition)));
   const isOfChanged = ({ definition }: ConfiguredSection): boolean => changed.includes(definition);
@@ -30,14 +46,16 @@ export function compareConfigs(running: Configured, next: Configured): ConfigDif
     // A definition may make a channel under the name of another of its sections.
     leaving: changed.flatMap(({ sections }) => sections.map(({ name }) => name)),
     coming: new Map([...next.sections].filter(([, section]) => isOfChanged(section))),
-    needRestart: changedTables(running.settings, next.settings),
+    applied: changedTables(running.settings, next.settings, true),
+    needRestart: changedTables(started, next.settings, false),
   };
 }
 
-function valuesOf({ sections }: Configured, definition: ChannelDefinition): Readonly<Record<string, unknown>> {
-  return Object.fromEntries([...sections].filter(([, section]) => section.definition === definition).map(([name, { config, settings, proxy }]) => [name, { config, settings, proxy }]));
+function valuesOf({ sections, settings: shared }: Configured, definition: ChannelDefinition): Readonly<Record<string, unknown>> {
+  const own = [...sections].filter(([, section]) => section.definition === definition);
+  return Object.fromEntries(own.map(([name, { config, settings, proxy = shared.proxy }]) => [name, { config, settings, proxy }]));
 }
 
-function changedTables(running: Settings, next: Settings): string[] {
-  return (Object.keys(next) as (keyof Settings)[]).filter((key) => key !== "channels" && !isDeepStrictEqual(running[key], next[key])).map((key) => TABLE_NAMES[key] ?? key);
+function changedTables(before: Settings, next: Settings, areLive: boolean): string[] {
+  return TABLES.filter(({ isLive, of }) => isLive === areLive && !isDeepStrictEqual(of(before), of(next))).map(({ name }) => name);
 }
