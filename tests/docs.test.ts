@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SAMPLE_VARIABLES } from "./support/docs-house.ts";
 import { blocksOf, PAGES, readPage } from "./support/markdown.ts";
 import { revka } from "./support/revka.ts";
 import { tempFolder } from "./support/temp-folder.ts";
@@ -27,7 +28,7 @@ describe("the configuration samples", () => {
   it.each(samplesOf("toml"))("load as they stand: %s", async (_title, text) => {
     const folder = await tempFolder();
     await writeFile(join(folder, "config.toml"), text, { mode: 0o600 });
-    const { exitCode, stdout, stderr } = await revka(["config", "check", "--config", folder], { env: { MOCHAT_TOKEN: "a-token" } });
+    const { exitCode, stdout, stderr } = await revka(["config", "check", "--config", folder], { env: SAMPLE_VARIABLES });
     expect({ exitCode, problems: stderr }, stdout).toEqual({ exitCode: 0, problems: "" });
   });
 });
