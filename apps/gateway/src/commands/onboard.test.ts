@@ -79,6 +79,19 @@ describe("revka onboard --channels-only", () => {
     expect(wizard.prompts.shown.join("\n")).not.toContain("good-secret");
   });
 
+  it("leaves a default that is written out where it stands, and writes none that is not", async () => {
+    const before = '[channels_config.qq]\napp_id = "my-app"\napp_secret = "${SECRET}"\nmention_only = false # so far\nallowed_users = ["a"]\n';
+    using wizard = open([["Which", "qq"], ["app_id", "my-app"], ["app_secret", ""], ["allowed_users", "a"], ["receive_mode", "websocket"], ["mention_only", false], ...SAVE], before);
+    await wizard.terminal.run("onboard", "--channels-only");
+    expect(wizard.text()).toBe(before);
+  });
+
+  it("speaks of lists as one types them", async () => {
+    using wizard = open([["Which", "qq"], ["app_id", "my-app"], ["app_secret", "good-secret"], ["allowed_users", undefined]]);
+    await wizard.terminal.run("onboard", "--channels-only");
+    expect(wizard.prompts.shown).toContain("allowed_users (optional): Who may write: nothing denies everybody, * admits everybody, a, b these two. Separate them by commas.");
+  });
+
   it("asks for a key only where it means something", async () => {
     const webhook: Script = [...ANSWERS.slice(0, 4), ["receive_mode", "webhook"], ["port", "8081"], ["mention_only", false]];
     using wizard = open([...webhook, ...SAVE]);

@@ -20,12 +20,12 @@ export async function askField(prompts: Prompts, field: FieldDefinition, present
   switch (field.type) {
     case "boolean": {
       const initialValue = typeof present === "boolean" ? present : field.default === true;
-      return answerOf(await prompts.confirm({ message, initialValue }), field);
+      return answerOf(await prompts.confirm({ message, initialValue }), field, present);
     }
     case "choice": {
       const choices = (field.choices ?? []).map((value) => ({ value, label: value }));
       const initialValue = textOf(present ?? field.default);
-      return answerOf(await prompts.choose({ message, choices, ...(initialValue !== "" && { initialValue }) }), field);
+      return answerOf(await prompts.choose({ message, choices, ...(initialValue !== "" && { initialValue }) }), field, present);
     }
     default:
       return field.isSecret === true ? askSecret(prompts, field, present) : askText(prompts, field, present);
@@ -37,26 +37,28 @@ async function askSecret(prompts: Prompts, field: FieldDefinition, present: unkn
   const message = `${messageOf(field, present)}${isKept ? " (leave empty to keep the present one)" : ""}`;
   const answer = await prompts.secret({ message, validate: (text) => missing(field, text, isKept) });
   if (answer === "" && isKept) return { value: present };
-  return answerOf(answer, field);
+  return answerOf(answer, field, present);
 }
 
 async function askText(prompts: Prompts, field: FieldDefinition, present: unknown): Promise<FieldAnswer> {
   const initialValue = textOf(present ?? (field.type === "string-list" ? undefined : field.default));
   const { example } = field;
   const answer = await prompts.text({
-    message: field.type === "string-list" ? `${messageOf(field, present)} Separate them by commas.` : messageOf(field, present),
+    message: field.type === "string-list" ? `${asTyped(messageOf(field, present))} Separate them by commas.` : messageOf(field, present),
     ...(initialValue !== "" && { initialValue }),
-    ...(example !== undefined && { placeholder: plainExample(example) }),
+    ...(example !== undefined && { placeholder: asTyped(example) }),
     validate: (text) => missing(field, text, false),
   });
-  return answerOf(answer, field);
+  return answerOf(answer, field, present);
 }
 
-function answerOf(answer: string | boolean | undefined, { type, isRequired, default: standard }: FieldDefinition): FieldAnswer {
+/** What is the default anyway is not written, unless it stands there already. */
+function answerOf(answer: string | boolean | undefined, { type, isRequired, default: standard }: FieldDefinition, present: unknown): FieldAnswer {
   if (answer === undefined) return "gave-up";
   if (type === "string-list") return { value: readAs(type, String(answer)) };
-  if (answer === "" || (isRequired !== true && answer === standard)) return "unset";
-  return { value: typeof answer === "string" ? readAs(type, answer.trim()) : answer };
+  const value = typeof answer === "string" ? readAs(type, answer.trim()) : answer;
+  const isLeftOut = value === "" || (isRequired !== true && present === undefined && value === standard);
+  return isLeftOut ? "unset" : { value };
 }
 
 function missing({ key, isRequired }: FieldDefinition, text: string, isKept: boolean): string | undefined {
@@ -69,7 +71,7 @@ function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" || typeof value === "bigint" ? String(value) : "";
 }
 
-/** `["*"]` stands in a file; `*` is what one types. */
-function plainExample(example: string): string {
-  return example.startsWith("[") ? example.replaceAll(/[[\]"]/g, "") : example;
+/** Words about a file in those of a terminal: `["*"]` stands there, `*` is typed here, and for `[]` nothing. */
+function asTyped(text: string): string {
+  return text.replaceAll("[]", "nothing").replaceAll(/\[("[^"\]]*"(?:, "[^"\]]*")*)\]/g, (_whole, items: string) => items.replaceAll('"', ""));
 }

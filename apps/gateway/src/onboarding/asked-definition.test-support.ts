@@ -16,7 +16,7 @@ export const askedDefinition: ChannelDefinition = {
       fields: [
         { key: "app_id", type: "string", description: "The App ID.", isRequired: true, example: "qq-app-id" },
         { key: "app_secret", type: "string", description: "The App Secret.", isRequired: true, isSecret: true },
-        { key: "allowed_users", type: "string-list", description: "Who may write.", default: [], example: '["*"]' },
+        { key: "allowed_users", type: "string-list", description: 'Who may write: [] denies everybody, ["*"] admits everybody, ["a", "b"] these two.', default: [], example: '["*"]' },
         { key: "receive_mode", type: "choice", description: "How.", choices: ["websocket", "webhook"], default: "websocket" },
         { key: "port", type: "integer", description: "Where to listen.", askedWhen: { key: "receive_mode", is: "webhook" } },
         { key: "mention_only", type: "boolean", description: "Only when mentioned.", default: false },

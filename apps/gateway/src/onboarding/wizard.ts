@@ -15,7 +15,7 @@ export async function askChannels(prompts: Prompts, change: ConfigChange): Promi
   const { config, file } = change;
   const done: string[] = [];
   prompts.intro("Revka: set up channels");
-  prompts.note(`Everything goes into ${file.path}; what stands there stays.`);
+  prompts.note(`Everything goes into ${file.path}; what stands there stays.`, "Where");
   for (;;) {
     const name = await prompts.choose({ message: done.length === 0 ? "Which channel?" : "Another channel?", choices: choicesOf(change, done) });
     if (name === undefined) return { kind: "gave-up" };
