@@ -17,11 +17,14 @@ describe("the README", () => {
     expect(head).toContain(`npx -y -p node@24 -p pnpm@12 pnpm ${script}`);
   });
 
-  it("names commands that exist", async () => {
-    const commands = [...readPage("README.md").matchAll(/^pnpm revka ((?:[a-z]+ ?)+)/gm)].map(([, words = ""]) => words.trim().split(" "));
-    expect(commands.length).toBeGreaterThan(2);
-    for (const words of commands) expect(await revka([...words, "--help"]), words.join(" ")).toMatchObject({ exitCode: 0 });
-  }, 30_000);
+  it("tells the same commands and samples in Chinese, and each language leads to the other", () => {
+    const codeOf = (page: string): string[] => blocksOf(page, "sh").map((block) => block.replaceAll(/\s*#.*$/gm, ""));
+    expect(codeOf("README.zh-CN.md")).toEqual(codeOf("README.md"));
+    const headingsOf = (page: string): number => readPage(page).match(/^## /gm)?.length ?? 0;
+    expect(headingsOf("README.zh-CN.md")).toBe(headingsOf("README.md"));
+    expect(readPage("README.md")).toContain("](README.zh-CN.md)");
+    expect(readPage("README.zh-CN.md")).toContain("](README.md)");
+  });
 });
 
 describe("the configuration samples", () => {

@@ -57,8 +57,8 @@ export async function openDocsHouse(config: string | undefined): Promise<DocsHou
   if (config !== undefined) await writeFile(file, config, { mode: 0o600 });
   const revka = `exec ${process.execPath} --no-warnings --conditions=@revka/source ${cli} "$@"`;
   // Tests share a machine, so no port is the usual one.
-  const elsewhere = `case "$1 $2" in "sandbox say") set -- "$@" --url ${sandbox.url};; "sandbox "*) set -- "$@" --port 0;; esac`;
-  await writeFile(join(home, "bin", "revka"), `#!/bin/sh\n${elsewhere}\n${revka}\n`, { mode: 0o755 });
+  const ports = `case "$1 $2" in "sandbox say") set -- "$@" --url ${sandbox.url};; "sandbox "*) set -- "$@" --port 0;; esac`;
+  await writeFile(join(home, "bin", "revka"), `#!/bin/sh\n${ports}\n${revka}\n`, { mode: 0o755 });
   const going: Background[] = [];
   let opsUrl = "";
 
@@ -73,7 +73,12 @@ export async function openDocsHouse(config: string | undefined): Promise<DocsHou
     FORCE_COLOR: "0",
     REVKA_GATEWAY_PORT: "0",
   });
-  const translate = (command: string): string => command.replaceAll("http://127.0.0.1:42617", opsUrl).replaceAll("127.0.0.1:8081", `127.0.0.1:${port}`);
+  const elsewhere: readonly (readonly [usual: string, here: () => string])[] = [
+    ["http://127.0.0.1:42617", () => opsUrl],
+    ["http://127.0.0.1:42680", () => sandbox.url],
+    ["127.0.0.1:8081", () => `127.0.0.1:${port}`],
+  ];
+  const translate = (command: string): string => elsewhere.reduce((text, [usual, here]) => text.replaceAll(usual, here()), command);
 
   async function start(command: string, output: readonly string[]): Promise<void> {
     const background = inBackground(command, home, await environment());

@@ -12,6 +12,9 @@ export interface DocStep {
 
 const EXIT_CODE = /\s+# exit code (\d+)$/;
 
+/** In a clone, `pnpm revka` is the command. */
+const IN_A_CLONE = /^pnpm revka /;
+
 /** The commands of a page, from its `sh` blocks (one a line) and its `console` blocks (after `$`, with what they print). */
 export function stepsOf(page: string): readonly DocStep[] {
   return allBlocksOf(page).flatMap((block) => (block.language === "sh" ? shellSteps(block) : block.language === "console" ? consoleSteps(block) : []));
@@ -40,7 +43,7 @@ function consoleSteps({ text, line }: Block): DocStep[] {
 
 function toStep(text: string, line: number): DocStep {
   const exitCode = Number(EXIT_CODE.exec(text)?.[1] ?? 0);
-  return { command: text.replace(EXIT_CODE, "").replace(/\s+# .*$/, "").trim(), exitCode, output: [], line };
+  return { command: text.replace(EXIT_CODE, "").replace(/\s+# .*$/, "").replace(IN_A_CLONE, "revka ").trim(), exitCode, output: [], line };
 }
 
 /** The first of the expected lines that `printed` does not hold after the one before it; undefined when all are there. */

@@ -61,7 +61,7 @@ describe("the sections of lark and feishu", () => {
     expect(problems).toContain('app_secret: found a number (not shown), allowed is a non-empty string');
   });
 
-  it("wants a port in webhook mode, in the specification's words (LARK-61)", () => {
+  it("wants a port in webhook mode, in the specification's words (LARK-61, GW-19)", () => {
     const table = { ...KEYS, receive_mode: "webhook" };
     expect(problemsOf("lark", table)).toContain("Lark webhook mode requires port to be set in [channels_config.lark]");
     expect(problemsOf("feishu", table)).toContain("Lark webhook mode requires port to be set in [channels_config.feishu]");
@@ -88,6 +88,11 @@ describe("the sections of lark and feishu", () => {
     expect(secrets.map(({ key }) => key)).toEqual(["app_secret", "verification_token", "encrypt_key"]);
     const transcription = sectionOf("feishu").fields.find(({ key }) => key === "transcription")?.fields ?? [];
     expect(transcription.find(({ key }) => key === "api_key")?.isSecret).toBe(true);
+  });
+
+  it.each<Name>(["lark", "feishu"])("has a wizard ask for what the webhook of %s needs in that mode only", (name) => {
+    const asked = sectionOf(name).fields.filter(({ askedWhen }) => askedWhen?.key === "receive_mode" && askedWhen.is === "webhook");
+    expect(asked.map(({ key }) => key)).toEqual(["port", "verification_token", "encrypt_key"]);
   });
 
   it("tells people to begin with everybody (LARK-29)", () => {

@@ -58,6 +58,8 @@ export function fieldsOf(section: LarkRegion): readonly FieldDefinition[] {
   ];
 }
 
+const IN_WEBHOOK_MODE = { key: "receive_mode", is: "webhook" } as const;
+
 function webhookFields(section: LarkRegion): readonly FieldDefinition[] {
   return [
     {
@@ -65,6 +67,7 @@ function webhookFields(section: LarkRegion): readonly FieldDefinition[] {
       type: "integer",
       description: "Port of the webhook listener; needed in webhook mode, where a tunnel or a proxy with HTTPS stands in front of it.",
       example: "8081",
+      askedWhen: IN_WEBHOOK_MODE,
     },
     {
       key: "verification_token",
@@ -72,6 +75,7 @@ function webhookFields(section: LarkRegion): readonly FieldDefinition[] {
       description: "What requests to the webhook must name; from the developer console. Webhook mode only.",
       isSecret: true,
       example: "verification-token",
+      askedWhen: IN_WEBHOOK_MODE,
     },
     {
       key: "encrypt_key",
@@ -79,6 +83,7 @@ function webhookFields(section: LarkRegion): readonly FieldDefinition[] {
       description: "Decrypts requests to the webhook and checks their signature; from the developer console. Webhook mode only.",
       isSecret: true,
       example: "encrypt-key",
+      askedWhen: IN_WEBHOOK_MODE,
     },
     {
       key: "host",

@@ -23,7 +23,7 @@ describe("revka channel list", () => {
     expect(lines.slice(-4)).toEqual([
       "To start channels: revka channel start",
       "To check health:    revka channel doctor",
-      `To configure:      edit ${terminal.home.path}/.revka/config.toml`,
+      `To configure:      revka onboard, or edit ${terminal.home.path}/.revka/config.toml`,
       "",
     ]);
     expect(terminal.exitCode).toBe(0);

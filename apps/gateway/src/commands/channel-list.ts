@@ -72,7 +72,7 @@ function render(channels: readonly ListedChannel[], config: LoadedConfig, isVerb
     "",
     "To start channels: revka channel start",
     "To check health:    revka channel doctor",
-    `To configure:      edit ${config.file}`,
+    `To configure:      revka onboard, or edit ${config.file}`,
   ];
 }
 

@@ -17,7 +17,7 @@ export interface ConfigDocument {
 }
 
 const HOW_TO_BEGIN =
-  "put a [channels_config.<name>] section there; `revka channel list` shows the names, `revka demo` everything at work without credentials";
+  "run revka onboard, or put a [channels_config.<name>] section there; `revka channel list` shows the names, `revka demo` everything at work without credentials";
 
 /** Reads and parses the file. Without one, channels that the environment describes are enough, unless the file was asked for by name. */
 export function readDocument({ file, source }: ConfigPlace, environment: Environment): ConfigDocument {
