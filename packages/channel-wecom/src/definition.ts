@@ -16,6 +16,7 @@ const FIELDS: readonly FieldDefinition[] = [
     description: "Reserved for future inbound support; not used while the channel is send-only.",
     default: DEFAULTS.allowedUsers,
     example: '["*"]',
+    isAdvanced: true,
   },
   {
     key: "base_url",

@@ -1,12 +1,10 @@
-import { join } from "node:path";
-import { silentLogger } from "@revka/core";
 import type { Command } from "commander";
-import { openDatabase } from "../database/open.ts";
 import { readDenied, type DeniedEntry } from "../denied-senders.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { createSqliteStores } from "../store/sqlite-store.ts";
 import type { CommandIo } from "./command-io.ts";
 import { withConfig, type ConfiguredRun } from "./with-config.ts";
+import { withState } from "./with-state.ts";
 
 /** `revka channel senders`: who was refused lately. */
 export function registerChannelSenders(channel: Command, io: CommandIo): void {
@@ -32,16 +30,16 @@ async function show(run: ConfiguredRun, { name, json }: { readonly name: string 
 }
 
 /** Read from the state, which a running daemon writes every few seconds; the newest first. */
-async function readAll({ io, config }: ConfiguredRun, channels: readonly string[]): Promise<readonly Refused[]> {
-  const { synchronous } = config.settings.state;
-  const database = openDatabase({ file: join(config.folder, "state.sqlite"), synchronous, clock: io.clock, logger: silentLogger });
-  try {
-    const stores = createSqliteStores(database, io.clock);
-    const lists = channels.map(async (channel) => (await readDenied(stores.of(`denied:${channel}`))).map((entry) => ({ channel, ...entry })));
-    return (await Promise.all(lists)).flat().toSorted((a, b) => b.at - a.at);
-  } finally {
-    database.close();
-  }
+function readAll(run: ConfiguredRun, channels: readonly string[]): Promise<readonly Refused[]> {
+  return withState<readonly Refused[]>(
+    run,
+    async (database) => {
+      const stores = createSqliteStores(database, run.io.clock);
+      const lists = channels.map(async (channel) => (await readDenied(stores.of(`denied:${channel}`))).map((entry) => ({ channel, ...entry })));
+      return (await Promise.all(lists)).flat().toSorted((a, b) => b.at - a.at);
+    },
+    [],
+  );
 }
 
 function line({ channel, ids, conversationId, at, count }: Refused): string {

@@ -8,7 +8,7 @@ describe("revka config check", () => {
   it("says that a right file is right, with its warnings, and that a restart applies it", async () => {
     using terminal = createTestTerminal({ config: `${mochatSection("idempotent_sent = true")}\n[channels_config.qq]\n` });
     await terminal.run("config", "check");
-    expect(terminal.stdout).toBe(`${terminal.home.path}/.revka/config.toml is valid; channels: mochat. A running daemon applies channel sections by itself; restart \`revka daemon\` to apply other changes.\n`);
+    expect(terminal.stdout).toBe(`${terminal.home.path}/.revka/config.toml is valid; channels: mochat. A running daemon applies it by itself and says in its log what needs a restart of \`revka daemon\`.\n`);
     expect(terminal.stderr).toContain('warning: Unknown config key ignored: "channels_config.mochat.idempotent_sent".');
     expect(terminal.stderr).toContain("warning: The package @revka/channel-qq for QQ Official Bot is not installed");
     expect(terminal.exitCode).toBe(0);

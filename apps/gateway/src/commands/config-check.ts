@@ -21,7 +21,7 @@ function check({ io, config }: ConfiguredRun, { json }: { json?: true }): ExitCo
     io.stdout.write(`${JSON.stringify({ file, ok: problems.length === 0, channels, problems, warnings, skipped: withoutErrors }, undefined, 2)}\n`);
   } else {
     for (const sentence of [...warnings, ...skipped.map(({ message }) => message)]) io.stderr.write(`warning: ${sentence}\n`);
-    const verdict = `${file} is valid; channels: ${channels.join(", ") || "none"}. A running daemon applies channel sections by itself; restart \`revka daemon\` to apply other changes.`;
+    const verdict = `${file} is valid; channels: ${channels.join(", ") || "none"}. A running daemon applies it by itself and says in its log what needs a restart of \`revka daemon\`.`;
     io.stdout.write(`${problems.length === 0 ? verdict : reportText(file, problems)}\n`);
   }
   return problems.length === 0 ? EXIT.ok : EXIT.config;

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { silentLogger } from "@revka/core";
 import { createManualClock } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
@@ -32,6 +33,21 @@ async function openTerminal(): Promise<TestTerminal> {
 }
 
 describe("revka inbox", () => {
+  it("makes nothing where there was no daemon yet, and moves nothing that is damaged", async () => {
+    using terminal = createTestTerminal({ config: mochatSection() });
+    const file = join(terminal.home.path, ".revka", "state.sqlite");
+    for (const command of [["inbox", "list"], ["channel", "senders"]]) await terminal.run(...command);
+    expect(terminal.stdout).toBe("No message was given up.\nNobody was refused lately.\n");
+    expect(existsSync(file)).toBe(false);
+    terminal.home.write(".revka/state.sqlite", "no database at all, but long enough to look like one ".repeat(100));
+    for (const command of [["inbox", "list"], ["inbox", "drop", "1"], ["channel", "senders"]]) {
+      await terminal.run(...command);
+      expect(terminal.exitCode).toBe(1);
+    }
+    expect(terminal.stderr).toBe(`revka: ${file} is damaged: the daemon sets it aside when it starts\n`.repeat(3));
+    expect(readdirSync(dirname(file)).filter((name) => name.startsWith("state.sqlite"))).toEqual(["state.sqlite"]);
+  });
+
   it("lists what was given up, without words and secrets unless they are asked for", async () => {
     using terminal = await openTerminal();
     await terminal.run("inbox", "list");

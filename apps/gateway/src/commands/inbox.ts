@@ -1,13 +1,11 @@
-import { join } from "node:path";
-import { silentLogger } from "@revka/core";
 import { InvalidArgumentError, type Command } from "commander";
-import { openDatabase } from "../database/open.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { createDeadLetters, type DeadLetter, type DeadLetters } from "../inbox/dead-letters.ts";
 import { lockFolder } from "../instance-lock.ts";
 import { findDaemon, type DaemonReply } from "../ops/daemon-client.ts";
 import type { CommandIo } from "./command-io.ts";
 import { withConfig, type ConfiguredRun } from "./with-config.ts";
+import { withState } from "./with-state.ts";
 
 interface ListOptions {
   readonly withText?: true;
@@ -40,7 +38,7 @@ export function registerInbox(program: Command, io: CommandIo): void {
 
 async function list(run: ConfiguredRun, { withText, json }: ListOptions): Promise<ExitCode> {
   const { io, redactor } = run;
-  const found = await withLetters(run, (dead) => dead.list(LISTED));
+  const found = await withState<readonly DeadLetter[]>(run, (database) => createDeadLetters(database).list(LISTED), []);
   const letters = found.map(({ text, reason, ...letter }) => ({ ...letter, reason: redactor.text(reason), ...(withText === true && { text }) }));
   if (json === true) io.stdout.write(`${JSON.stringify({ dead: letters }, undefined, 2)}\n`);
   else io.stdout.write(letters.length === 0 ? "No message was given up.\n" : `${letters.flatMap(linesOf).join("\n")}\n`);
@@ -78,7 +76,8 @@ function problemOf({ status }: DaemonReply, seq: number): string | undefined {
 async function changeOnDisk(run: ConfiguredRun, verb: Verb, seq: number): Promise<string | undefined> {
   const lock = lockFolder(run.config.folder);
   try {
-    const isDone = await withLetters(run, async (letters) => (verb === "replay" ? (await letters.replay(seq, run.io.clock.now())) !== undefined : letters.drop(seq)));
+    const change = async (letters: DeadLetters): Promise<boolean> => (verb === "replay" ? (await letters.replay(seq, run.io.clock.now())) !== undefined : letters.drop(seq));
+    const isDone = await withState(run, (database) => change(createDeadLetters(database)), false);
     return isDone ? undefined : unknown(seq);
   } finally {
     lock.release();
@@ -87,16 +86,6 @@ async function changeOnDisk(run: ConfiguredRun, verb: Verb, seq: number): Promis
 
 function unknown(seq: number): string {
   return `${seq} is no message that was given up: \`revka inbox list\` shows them.`;
-}
-
-async function withLetters<T>({ io, config }: ConfiguredRun, use: (letters: DeadLetters) => T | Promise<T>): Promise<T> {
-  const { synchronous } = config.settings.state;
-  const database = openDatabase({ file: join(config.folder, "state.sqlite"), synchronous, clock: io.clock, logger: silentLogger });
-  try {
-    return await use(createDeadLetters(database));
-  } finally {
-    database.close();
-  }
 }
 
 function parseNumbers(text: string, before: readonly number[] = []): readonly number[] {

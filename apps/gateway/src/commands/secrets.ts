@@ -45,7 +45,7 @@ async function encryptAll(change: ConfigChange): Promise<ExitCode> {
   const key = obtainKey(config.folder, file.root);
   const count = changeTables(change, tables.map((table) => ({ ...table, changed: sealTable(table.content, table.fields, key) })));
   if (count === 0) io.stdout.write(`There is nothing to encrypt in ${file.path}: no secret stands there in plain text.\n`);
-  else await saveChange(change, `Encrypted the secrets of ${tablesText(count)}`);
+  else await saveEncrypted(change, `Encrypted the secrets of ${tablesText(count)}`);
   return EXIT.ok;
 }
 
@@ -58,6 +58,12 @@ async function decryptAll(change: ConfigChange): Promise<ExitCode> {
   const count = changeTables(change, opened(change));
   await saveChange(change, `Decrypted the secrets of ${tablesText(count)}`);
   return EXIT.ok;
+}
+
+/** The text before is kept beside the file, as with every change, and the secrets stand in it as they were. */
+async function saveEncrypted(change: ConfigChange, what: string): Promise<void> {
+  const { backup } = await saveChange(change, what);
+  if (backup !== undefined) change.io.stderr.write(`${backup} still holds them in plain text: delete it once everything works.\n`);
 }
 
 /** The next key is on disk before the file needs it, and takes the old one's place only after: each moment can be read. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { openConfigFile, type ConfigFile } from "../config-file/config-file.ts";
+import type { WrittenFile } from "../config-file/write-file.ts";
 import { loadConfig } from "../config/load.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -28,7 +29,9 @@ export async function withConfigFile(command: Command, io: CommandIo, run: (chan
 }
 
 /** Writes the file and says so; `what` is what was done, e.g. `Saved [channels_config.qq]`. */
-export async function saveChange({ io, file }: ConfigChange, what: string): Promise<void> {
-  const { backup } = await file.save();
+export async function saveChange({ io, file }: ConfigChange, what: string): Promise<WrittenFile> {
+  const written = await file.save();
+  const { backup } = written;
   io.stdout.write(`${what} in ${file.path}${backup === undefined ? "" : ` (the text before: ${backup})`}. A running daemon applies it by itself; if none runs, or it says otherwise, restart \`revka daemon\` to apply it.\n`);
+  return written;
 }

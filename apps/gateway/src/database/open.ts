@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { ProtocolError, type Clock, type Logger } from "@revka/core";
+import { ProtocolError, TransientError, type Clock, type Logger } from "@revka/core";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 import { migrate } from "./schema.ts";
 import { isDamage } from "./sqlite-error.ts";
@@ -31,7 +31,9 @@ const BUSY_TIMEOUT_MS = 1_000;
 /** The write-ahead log is cut back to this after a burst. */
 const JOURNAL_LIMIT_BYTES = 16 * 1024 * 1024;
 
-function connect({ file, synchronous }: DatabaseOptions): DatabaseSync {
+type ConnectOptions = Pick<DatabaseOptions, "file" | "synchronous">;
+
+function connect({ file, synchronous }: ConnectOptions): DatabaseSync {
   closeSync(openSync(file, "a", 0o600)); // SQLite gives its side files the mode of this one
   chmodSync(file, 0o600);
   const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
@@ -76,6 +78,25 @@ export function openDatabase(options: DatabaseOptions): Database {
     connection = connect(options);
     isDegraded = true;
   }
+  return toDatabase(connection, isDegraded);
+}
+
+/**
+ * Opens the state database as it is, for a command beside the daemon: undefined where there is none. Nothing is created
+ * and nothing set aside.
+ * @throws TransientError when it is damaged; ConfigError when a newer release wrote it.
+ */
+export function openExistingDatabase(options: Omit<DatabaseOptions, "logger">): Database | undefined {
+  if (!existsSync(options.file)) return undefined;
+  try {
+    return toDatabase(connect(options), false);
+  } catch (error) {
+    if (!(error instanceof ProtocolError) && !isDamage(error)) throw error;
+    throw new TransientError(`${options.file} is damaged: the daemon sets it aside when it starts`, { cause: error });
+  }
+}
+
+function toDatabase(connection: DatabaseSync, isDegraded: boolean): Database {
   const commit = createGroupCommit(connection);
   return {
     connection,

@@ -2,7 +2,9 @@ import type { ConfigProblem, SectionDefinition } from "@revka/core";
 import type { ConfigChange } from "../commands/with-config-file.ts";
 import { checkSection } from "../config-file/check-section.ts";
 import { sectionIn } from "../config-file/save-section.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import { createProxyFor } from "../config/proxy-policy.ts";
+import { proxyTable } from "../config/proxy-table.ts";
 import { secretsOf } from "../config/secrets.ts";
 import type { Table } from "../config/table.ts";
 import { askSection } from "./ask-section.ts";
@@ -15,7 +17,8 @@ const ADVICE = 'Begin with * (everybody), confirm that messages arrive, then nam
 export async function setUpSection(prompts: Prompts, section: SectionDefinition, change: ConfigChange): Promise<Table | "left-out" | "gave-up"> {
   const { io, config, file } = change;
   const whereFrom = section.helpUrl === undefined ? "" : `\nThe credentials come from ${section.helpUrl}`;
-  prompts.note(`${section.description}.${whereFrom}\nallowed_users takes ${section.idKinds}. ${ADVICE}`, section.displayName);
+  const whoMayWrite = section.fields.some((field) => field.key === "allowed_users" && field.isAdvanced !== true) ? `\nallowed_users takes ${section.idKinds}. ${ADVICE}` : "";
+  prompts.note(`${section.description}.${whereFrom}${whoMayWrite}`, section.displayName);
   let content = sectionIn(file, section.name);
   for (;;) {
     const asked = await askSection(prompts, section, content);
@@ -61,6 +64,10 @@ async function tryIt(prompts: Prompts, section: SectionDefinition, { change, con
   const { io, config: loaded } = change;
   const definition = loaded.definitions.get(section.name);
   if (definition === undefined) throw new TypeError(`${section.name} has no definition`); // whoever has the section has it from there
+  if (!isWayKnown(loaded, content)) {
+    prompts.warn(`The proxy settings are not valid, so ${section.displayName} is not asked now: that would go around the proxy. Correct them, then run revka channel doctor.`);
+    return { name: section.name, outcome: "skipped", isVisible: false };
+  }
   const trial = { section, definition, config, secrets: [...loaded.secrets, ...secretsOf(content, section.fields)], proxyFor: createProxyFor(loaded.settings.proxy), clock: io.clock };
   const waiting = prompts.wait(`Asking ${section.displayName} whether it takes these credentials`);
   const quiet = await trySection(trial, false);
@@ -78,6 +85,11 @@ async function tryIt(prompts: Prompts, section: SectionDefinition, { change, con
   if (loud.outcome === "healthy") posting.done("It arrived.");
   else posting.failed(loud.detail ?? loud.outcome);
   return loud;
+}
+
+/** A channel that would go through a proxy which cannot be made out must not go without. */
+function isWayKnown({ problems }: Pick<LoadedConfig, "problems">, { proxy_url: own }: Table): boolean {
+  return (typeof own === "string" && own.trim() !== "") || !problems.some(({ section }) => section === proxyTable.path);
 }
 
 function problemText({ path, found, allowed, hint }: ConfigProblem): string {
