@@ -9,6 +9,8 @@ import { createStopwatch, type Stopwatch } from "./stopwatch.ts";
 export interface Metrics {
   readonly observe: GatewayObserver;
   readonly observeChannel: ChannelObserver;
+  /** A message that is no answer was posted. */
+  posted(channel: string): void;
   /** A line was logged at error. */
   error(component: string): void;
   render(snapshot: GatewaySnapshot): Promise<string>;
@@ -36,6 +38,7 @@ export function createMetrics({ clock, version, features }: MetricsOptions): Met
   return {
     observe: (event) => steps[event.step](event),
     observeChannel: ({ step, channel }) => ofChannel[step](channel),
+    posted: (channel) => set.messages.inc({ channel, direction: "out" }),
     error: (component) => set.errors.inc({ component }),
     contentType: set.registry.contentType,
     render(snapshot) {

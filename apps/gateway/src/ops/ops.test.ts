@@ -132,6 +132,7 @@ describe("POST /v1/send", () => {
     expect(reply.status).toBe(200);
     expect(await reply.json()).toMatchObject({ ok: true });
     expect(channel.sent).toMatchObject([{ target: { conversationId: "c1" }, text: "hello", format: "markdown" }]);
+    expect(await (await fetch(`${ops.url ?? ""}/metrics`)).text()).toContain('revka_channel_messages_total{channel="test",direction="out"} 1\n');
   });
 
   it.each([

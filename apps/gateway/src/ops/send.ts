@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { fileToMedia } from "../delivery/file-to-media.ts";
 import { MediaRefusal } from "../delivery/media-refusal.ts";
 import type { Gateway } from "../gateway-options.ts";
+import type { Metrics } from "./metrics.ts";
 import type { OpsAnswer } from "./http-listener.ts";
 
 const MAX_TEXT_CHARS = 100_000;
@@ -37,6 +38,7 @@ export interface SendSubject {
   readonly redact: (text: string) => string;
   /** The largest file that is taken. */
   readonly maxFileBytes: () => number;
+  readonly metrics: Pick<Metrics, "posted">;
 }
 
 type SendRequest = v.InferOutput<typeof sendRequest>;
@@ -50,7 +52,7 @@ export function maxSendBytes(maxFileBytes: number): number {
 }
 
 /** `POST /v1/send`: one message through a channel that runs, without an agent. */
-export async function answerSend(body: string, { gateway, redact, maxFileBytes }: SendSubject): Promise<OpsAnswer> {
+export async function answerSend(body: string, { gateway, redact, maxFileBytes, metrics }: SendSubject): Promise<OpsAnswer> {
   const request = v.safeParse(sendRequest, body);
   if (!request.success) return { status: 400, body: { error: "bad-request", message: v.summarize(request.issues) } };
   const { channel: name, file } = request.output;
@@ -58,7 +60,9 @@ export async function answerSend(body: string, { gateway, redact, maxFileBytes }
   if (channel === undefined) return { status: 404, body: { error: "unknown-channel", message: `This gateway runs no channel "${name}"` } };
   const sizeBytes = file?.bytes.length ?? 0;
   if (sizeBytes > maxFileBytes()) return { status: 413, body: { ok: false, error: "too-large", message: `The file has ${sizeBytes} bytes, ${maxFileBytes()} are allowed` } };
-  return send(request.output, channel, redact);
+  const answer = await send(request.output, channel, redact);
+  if (answer.status === 200) metrics.posted(name);
+  return answer;
 }
 
 async function send({ recipient, text, file, format, idempotency_key: idempotencyKey = randomUUID() }: SendRequest, channel: Channel, redact: (text: string) => string): Promise<OpsAnswer> {
