@@ -1,4 +1,4 @@
-import { AuthError, TransientError, type ChannelState } from "@revka/core";
+import { AuthError, ConfigError, TransientError, type ChannelState } from "@revka/core";
 import { createManualClock, recordingLogger, type ManualClock, type RecordingLogger } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
 import { supervise } from "./supervisor.ts";
@@ -106,6 +106,15 @@ describe("supervise", () => {
       ["error", "Channel test error: bad secret; restarting"],
       ["error", "Channel test error: app disabled; restarting"],
     ]);
+    controller.abort();
+    await ended;
+  });
+
+  it("waits as long for an operator who has to mend the file", async () => {
+    const { run, delay, logger, controller, ended } = watch();
+    await run("failed", 0, new ConfigError([{ path: "channels_config.test.path", found: '"/x"', allowed: "a path of its own" }]));
+    expect(await delay()).toBe(300_000);
+    expect(logger.entries).toMatchObject([{ level: "error", message: 'Channel test error: channels_config.test.path: found "/x", allowed is a path of its own; restarting' }]);
     controller.abort();
     await ended;
   });

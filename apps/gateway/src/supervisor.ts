@@ -1,4 +1,4 @@
-import { backoffDelay, isChannelError, type Accept, type Channel } from "@revka/core";
+import { backoffDelay, isChannelError, type Accept, type Channel, type ChannelErrorCode } from "@revka/core";
 import { describeError } from "./describe-error.ts";
 import { sleeps } from "./sleeps.ts";
 import type { Runtime } from "./runtime.ts";
@@ -14,8 +14,11 @@ const BACKOFF = { baseMs: 2_000, maxMs: 60_000, jitter: 0.2 } as const;
 /** Connected for so long, a channel has earned a fresh start of its back-off; one that needs 30 s to fail has not. */
 const HEALTHY_AFTER_MS = 10_000;
 
-/** Bad credentials do not mend themselves, but an operator may mend them at the platform. */
-const AUTH_RETRY_MS = 300_000;
+/** What only an operator can mend, at the platform or in the file, is told once and tried again after this. */
+const OPERATOR_RETRY_MS = 300_000;
+
+/** Refused credentials, and settings that do not go together. */
+const FOR_OPERATORS: ReadonlySet<ChannelErrorCode> = new Set(["auth", "config"]);
 
 /** Keeps one channel listening until the signal aborts; never rejects, so that one channel's failure is nobody else's. */
 export async function supervise(channel: Channel, accept: Accept, runtime: SupervisorRuntime): Promise<void> {
@@ -26,8 +29,8 @@ export async function supervise(channel: Channel, accept: Accept, runtime: Super
     const run = await listenOnce(channel, accept, runtime);
     if (signal.aborted) return;
     failures = run.wasHealthy ? 1 : failures + 1;
-    const isRefused = isChannelError(run.error) && run.error.code === "auth";
-    const delayMs = isRefused ? AUTH_RETRY_MS : backoffDelay(failures, BACKOFF, random);
+    const isRefused = isChannelError(run.error) && FOR_OPERATORS.has(run.error.code);
+    const delayMs = isRefused ? OPERATOR_RETRY_MS : backoffDelay(failures, BACKOFF, random);
     const reason = run.error === undefined ? undefined : describeError(run.error, runtime);
     const text = reason === undefined ? `Channel ${channel.name} exited unexpectedly; restarting` : `Channel ${channel.name} error: ${reason}; restarting`;
     const fields = { component: `channel:${channel.name}`, channel: channel.name, attempt: failures, delay_ms: Math.round(delayMs) };

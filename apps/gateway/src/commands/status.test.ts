@@ -1,4 +1,4 @@
-import { createStatusRecorder } from "@revka/core";
+import { createStatusRecorder, type ChannelState } from "@revka/core";
 import { describe, expect, it } from "vitest";
 import { mochatSection } from "../config/config-folder.test-support.ts";
 import type { GatewaySnapshot } from "../gateway-options.ts";
@@ -6,11 +6,17 @@ import { createIdleGateway, createTestTerminal, type TestTerminal } from "./comm
 
 const CONFIG = `${mochatSection('api_url = "http://127.0.0.1:1"')}\n[channels_config.wecom]\n`;
 
-/** Runs `then` while a daemon runs on the terminal's folder; its channel says `error`, if any. */
-async function whileRunning(then: (terminal: TestTerminal) => Promise<void>, error?: string): Promise<void> {
+/** How the one channel of a daemon stands. */
+interface Standing {
+  readonly state?: ChannelState;
+  readonly error?: string;
+}
+
+/** Runs `then` while a daemon runs on the terminal's folder. */
+async function whileRunning(then: (terminal: TestTerminal) => Promise<void>, { state = "connected", error }: Standing = {}): Promise<void> {
   const snapshotOf = (terminal: TestTerminal): GatewaySnapshot => {
     const recorder = createStatusRecorder(terminal.io.clock);
-    recorder.set(error === undefined ? "connected" : "backoff", error);
+    recorder.set(state, error);
     return { state: "running", isDegraded: false, unfinished: 0, thinking: 0, channels: [{ name: "mochat", displayName: "Mochat", status: recorder.snapshot() }] };
   };
   const made: TestTerminal = createTestTerminal({
@@ -56,7 +62,14 @@ describe("revka status", () => {
       const { daemon, channels } = JSON.parse(terminal.stdout.slice(before)) as { daemon: unknown; channels: unknown[] };
       expect(daemon).toMatchObject({ pid: process.pid });
       expect(channels).toContainEqual({ name: "mochat", displayName: "Mochat", isConfigured: true, live: "error", error: "401 for ***" });
-    }, "401 for mochat-api-token");
+    }, { state: "backoff", error: "401 for mochat-api-token" });
+  });
+
+  it("tells what a channel has to say although it is connected", async () => {
+    await whileRunning(async (terminal) => {
+      await terminal.run("status");
+      expect(terminal.stdout).toContain("  ✅ Mochat           configured, ok (the quota is used up)\n");
+    }, { error: "the quota is used up" });
   });
 
   it("ends with 0 while the daemon is well, and with 1 when there is none", async () => {

@@ -72,14 +72,15 @@ function channelLines({ sections, problems }: ConfiguredRun["config"], health: D
     const displayName = sections.get(name)?.section.displayName ?? KNOWN_CHANNELS.find(({ section }) => section === name)?.displayName ?? name;
     const component = health?.runtime.components[`channel:${name}`];
     const problem = problems.find(({ section }) => section === `channels_config.${name}`);
-    const error = component?.last_error ?? (problem === undefined ? undefined : `${problem.key}: found ${problem.found}`);
-    const isWell = component === undefined || component.status === "ok";
+    const problemText = problem === undefined ? undefined : `${problem.key}: found ${problem.found}`;
+    // A channel may be connected and have something to tell all the same.
+    const error = component === undefined ? problemText : component.last_error;
     return {
       name,
       displayName,
       isConfigured: sections.has(name),
       ...(component !== undefined && { live: component.status }),
-      ...(error !== undefined && !(component !== undefined && isWell) && { error }),
+      ...(error !== undefined && { error }),
     };
   });
 }

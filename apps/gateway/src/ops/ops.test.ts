@@ -140,9 +140,10 @@ describe("POST /v1/send", () => {
     ["no JSON", "{", undefined, 400],
     ["neither text nor file", { channel: "test", text: " " }, undefined, 400],
     ["a file that is no base64", { channel: "test", file: { name: "a", bytes: "%%%%" } }, undefined, 400],
-    ["a file that the channel cannot send", { channel: "test", file: { name: "empty.txt", bytes: "" } }, undefined, 415],
+    ["a file that the channel cannot send", { channel: "test", recipient: "c1", file: { name: "empty.txt", bytes: "" } }, undefined, 415],
     ["an unknown channel", { channel: "qq", text: "x" }, undefined, 404],
-    ["a file that is too large", { channel: "test", file: { name: "a", bytes: Buffer.alloc(3_000_001).toString("base64") } }, undefined, 413],
+    ["no recipient where the channel has many", { channel: "test", text: "x" }, undefined, 400],
+    ["a file that is too large", { channel: "test", recipient: "c1", file: { name: "a", bytes: Buffer.alloc(3_000_001).toString("base64") } }, undefined, 413],
     ["a body without end", "x".repeat(5_100_000), undefined, 413],
     ["a body without end, of somebody without the token, before reading it", "x".repeat(5_100_000), "f".repeat(64), 401],
   ])("refuses %s", async (_title, body, token, status) => {
@@ -164,7 +165,7 @@ describe("POST /v1/send", () => {
   it("tells what the platform said", async () => {
     channel.failSends(new RateLimitError("slow down, planted", { retryAfterMs: 1_000 }));
     await using ops = await open();
-    const reply = await post(ops, { channel: "test", text: "x" });
+    const reply = await post(ops, { channel: "test", recipient: "c1", text: "x" });
     expect(reply.status).toBe(429);
     expect(await reply.json()).toEqual({ ok: false, error: "rate-limit", message: "slow down, ***" });
   });

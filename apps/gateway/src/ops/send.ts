@@ -55,9 +55,11 @@ export function maxSendBytes(maxFileBytes: number): number {
 export async function answerSend(body: string, { gateway, redact, maxFileBytes, metrics }: SendSubject): Promise<OpsAnswer> {
   const request = v.safeParse(sendRequest, body);
   if (!request.success) return { status: 400, body: { error: "bad-request", message: v.summarize(request.issues) } };
-  const { channel: name, file } = request.output;
+  const { channel: name, recipient, file } = request.output;
   const channel = gateway.channels.find((candidate) => candidate.name === name);
   if (channel === undefined) return { status: 404, body: { error: "unknown-channel", message: `This gateway runs no channel "${name}"` } };
+  // A channel that hears nobody has only one place to write to.
+  if (recipient === "" && channel.capabilities.receive !== "none") return { status: 400, body: { error: "bad-request", message: `recipient is required for ${name}` } };
   const sizeBytes = file?.bytes.length ?? 0;
   if (sizeBytes > maxFileBytes()) return { status: 413, body: { ok: false, error: "too-large", message: `The file has ${sizeBytes} bytes, ${maxFileBytes()} are allowed` } };
   const answer = await send(request.output, channel, redact);
