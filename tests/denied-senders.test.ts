@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createDingtalkChannel } from "@revka/channel-dingtalk";
+import { createLarkChannel } from "@revka/channel-lark";
 import { createMochatChannel } from "@revka/channel-mochat";
 import { createQqChannel } from "@revka/channel-qq";
 import { silentLogger, type Channel, type ChannelContext } from "@revka/core";
@@ -13,6 +14,7 @@ import { tempFolder } from "./support/temp-folder.ts";
 
 interface Peer {
   readonly section: string;
+  readonly stranger: string;
   readonly create: (sandbox: Sandbox, contextOf: (instance: string) => ChannelContext) => Channel;
   readonly connected: (sandbox: Sandbox) => Promise<unknown>;
   readonly say: (sandbox: Sandbox) => unknown;
@@ -21,18 +23,28 @@ interface Peer {
 const PEERS: readonly Peer[] = [
   {
     section: "dingtalk",
+    stranger: "stranger-1",
     create: ({ dingtalk: { clientId, clientSecret, url: baseUrl } }, contextOf) => createDingtalkChannel({ clientId, clientSecret, baseUrl }, contextOf("dingtalk")),
     connected: ({ dingtalk }) => dingtalk.nextConnection(),
     say: ({ dingtalk }) => dingtalk.say("stranger-1", "let me in"),
   },
   {
+    section: "lark",
+    stranger: "ou_stranger",
+    create: ({ lark: { credentials: { appId, appSecret }, url: baseUrl } }, contextOf) => createLarkChannel({ appId, appSecret, baseUrl }, contextOf("lark")),
+    connected: ({ lark }) => lark.nextConnection(),
+    say: ({ lark }) => lark.say("ou_stranger", "let me in"),
+  },
+  {
     section: "mochat",
+    stranger: "stranger-1",
     create: ({ mochat: { url: apiUrl, token: apiToken } }, contextOf) => createMochatChannel({ apiUrl, apiToken, pollIntervalMs: 100 }, contextOf("mochat")),
     connected: () => Promise.resolve(),
     say: ({ mochat }) => mochat.say("stranger-1", "let me in"),
   },
   {
     section: "qq",
+    stranger: "stranger-1",
     create: ({ qq: { appId, appSecret, url: baseUrl } }, contextOf) => createQqChannel({ appId, appSecret, baseUrl }, contextOf("qq")),
     connected: ({ qq }) => qq.nextLogin(),
     say: ({ qq }) => qq.say("stranger-1", "let me in"),
@@ -40,7 +52,7 @@ const PEERS: readonly Peer[] = [
 ];
 
 describe("revka channel senders", () => {
-  it.each(PEERS.map((peer) => [peer.section, peer] as const))("shows whom %s refused, so that they can be let in (GW-25)", async (section, { create, connected, say }) => {
+  it.each(PEERS.map((peer) => [peer.section, peer] as const))("shows whom %s refused, so that they can be let in (GW-25)", async (section, { stranger, create, connected, say }) => {
     await using sandbox = await startSandbox();
     const folder = await tempFolder();
     await writeFile(join(folder, "config.toml"), "", { mode: 0o600 });
@@ -59,6 +71,6 @@ describe("revka channel senders", () => {
     expect(await denied.promise).toBe(section);
     await gateway.stop();
     const { stdout, exitCode } = await revka(["channel", "senders", section, "--config", folder]);
-    expect({ stdout, exitCode }).toEqual({ stdout: expect.stringMatching(new RegExp(`^ {2}\\S+ {2}${section} +stranger-1.*\\n\\nTo let somebody in: revka channel allow`)) as unknown, exitCode: 0 });
+    expect({ stdout, exitCode }).toEqual({ stdout: expect.stringMatching(new RegExp(`^ {2}\\S+ {2}${section} +${stranger}.*\\n\\nTo let somebody in: revka channel allow`)) as unknown, exitCode: 0 });
   });
 });

@@ -153,15 +153,28 @@ describe("a close that asks for an operator", () => {
     expect(channel.status().state).toBe("stopped");
   });
 
-  it.each([4914, 4915])("with %i makes health bad, and is looked after twice an hour at most", async (code) => {
+  it.each([
+    [4914, "the bot was taken off-line, or is not published: then it works in the sandbox environment only"],
+    [4915, "the bot is banned: see the developer console"],
+  ])("with %i makes health bad, says what to do, and is looked after twice an hour at most", async (code, advice) => {
     const { listening, pass, timesOf } = await openQq();
     const { channel, connection } = await listening();
     connection.close(code, "as tested");
     await connection.closed;
     await until(() => channel.status().state === "failed");
-    expect(channel.status().lastError).toContain(String(code));
+    expect(channel.status().lastError).toBe(`closed with code ${code}: as tested; ${advice}`);
     await pass(1_790_000);
     expect(timesOf(PATHS.socket)).toHaveLength(1);
+  });
+
+  it("with 4914 before a session stands, as a bot gets it that is not published, says what to do", async () => {
+    const { sandbox: { frameFaults }, listen, logger } = await openQq();
+    frameFaults.add({ platform: "qq", direction: "in", frame: "identify", fault: { kind: "close", code: 4914 } });
+    const { channel } = listen();
+    await until(() => channel.status().state === "failed");
+    const reason = expect.stringContaining("4914: the bot was taken off-line, or is not published") as unknown;
+    expect(channel.status().lastError).toEqual(reason);
+    expect(logger.entries.filter(({ level }) => level === "error")).toMatchObject([{ fields: { reason } }]);
   });
 
   it("for intents that the bot may not use is not tried again: there are no optional ones", async () => {

@@ -1,4 +1,4 @@
-import { createContext, createMemoryStore, type Accept, type Channel } from "@revka/core";
+import { createContext, createMemoryStore, type Accept, type Channel, type DeniedSender } from "@revka/core";
 import { createManualClock, recordingAccept, recordingLogger, type ManualClock, type RecordingAccept, type RecordingLogger } from "@revka/core/testing";
 import { vi } from "vitest";
 import { createLarkChannel } from "./channel.ts";
@@ -16,12 +16,16 @@ export interface Listening extends RecordingAccept, AsyncDisposable {
   readonly platform: TestPlatform;
   readonly clock: ManualClock;
   readonly logger: RecordingLogger;
+  /** Whom the host was told of, since the allowlist lacks them. */
+  readonly denied: readonly DeniedSender[];
   /** How `listen` ends. */
   readonly listening: Promise<void>;
   /** Waits for a line in the log. */
   logged(beginning: string, count?: number): Promise<void>;
   /** The connection made last, once there are `count` and the first ping is out. */
   connected(count?: number): Promise<SocketPeer>;
+  /** The same, with that ping answered: only now it counts as connected. */
+  answered(count?: number): Promise<SocketPeer>;
   /** Aborts, and waits for the end. */
   stop(): Promise<void>;
 }
@@ -39,7 +43,9 @@ export async function listenToPlatform({ config, answer, prepare }: ListenOption
   const platform = await startPlatform();
   const clock = createManualClock();
   const logger = recordingLogger();
-  const context = createContext(config?.region ?? "lark", { clock, logger, store: createMemoryStore({ clock }), random: () => 0.5 });
+  const denied: DeniedSender[] = [];
+  const onDenied = (sender: DeniedSender): void => void denied.push(sender);
+  const context = createContext(config?.region ?? "lark", { clock, logger, store: createMemoryStore({ clock }), random: () => 0.5, onDenied });
   const channel = createLarkChannel({ ...CONFIG, baseUrl: platform.url, ...config }, context);
   const recorded = recordingAccept(answer);
   const abort = new AbortController();
@@ -54,19 +60,27 @@ export async function listenToPlatform({ config, answer, prepare }: ListenOption
   async function logged(beginning: string, count = 1): Promise<void> {
     await vi.waitUntil(() => logger.entries.filter(({ message }) => message.startsWith(beginning)).length >= count, { interval: 2, timeout: 4_000 });
   }
+  async function connected(count = 1): Promise<SocketPeer> {
+    await logged("Lark: WS connected", count);
+    const socket = platform.sockets[count - 1];
+    if (socket === undefined) throw new RangeError("there is no such connection");
+    await platform.until(() => socket.messages.length > 0);
+    return socket;
+  }
   return {
     ...recorded,
     channel,
     platform,
     clock,
     logger,
+    denied,
     listening,
     logged,
-    async connected(count = 1) {
-      await logged("Lark: WS connected", count);
-      const socket = platform.sockets[count - 1];
-      if (socket === undefined) throw new RangeError("there is no such connection");
-      await platform.until(() => socket.messages.length > 0);
+    connected,
+    async answered(count) {
+      const socket = await connected(count);
+      socket.send(pongFrame());
+      await vi.waitUntil(() => channel.status().state === "connected", { interval: 2, timeout: 4_000 });
       return socket;
     },
     stop,

@@ -7,6 +7,8 @@ import type { EventEnvelope } from "./wire.ts";
 /** Something that may come in: its outside, and how its content is read. */
 export interface Offer {
   readonly envelope: Envelope;
+  /** The chat it comes from, where that is told. */
+  readonly chatId: string | undefined;
   readonly read: (options: NormaliseOptions) => InboundMessage;
 }
 
@@ -18,11 +20,13 @@ export function offerOf({ header: { eventType }, event }: EventEnvelope, botOpen
   switch (eventType) {
     case EVENTS.message: {
       const message = readMessageEvent(event);
-      return message === undefined ? "unreadable" : { envelope: envelopeOf(message, { openId: botOpenId }), read: (options) => normalise(message, options) };
+      if (message === undefined) return "unreadable";
+      return { envelope: envelopeOf(message, { openId: botOpenId }), chatId: message.chatId, read: (options) => normalise(message, options) };
     }
     case EVENTS.card: {
       const action = readCardAction(event);
-      return action === undefined ? "unreadable" : { envelope: cardEnvelopeOf(action, { openId: botOpenId }), read: (options) => normaliseCardAction(action, options) };
+      if (action === undefined) return "unreadable";
+      return { envelope: cardEnvelopeOf(action, { openId: botOpenId }), chatId: action.chatId, read: (options) => normaliseCardAction(action, options) };
     }
     default:
       return "unknown";

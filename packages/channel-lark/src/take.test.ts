@@ -35,12 +35,20 @@ describe("who gets in", () => {
     expect(await takenOf(listening, events)).toEqual(taken);
   });
 
+  it("tells the host whom it turned away, and where, so that an operator can let them in", async () => {
+    await using listening = await listenToPlatform({ config: { allowedUsers: [], mentionOnly: true } });
+    await listening.connected();
+    expect(await takenOf(listening, [messageEvent(), groupEvent({ message_id: "om_unaddressed" })])).toEqual([]);
+    expect(listening.denied).toEqual([{ ids: ["ou_friend", "on_friend"], conversationId: "oc_1" }]);
+  });
+
   it("asks the same of who uses a card (LARK-46)", async () => {
     await using listening = await listenToPlatform({ config: { allowedUsers: ["ou_other"] } });
     const socket = await listening.connected();
     socket.send(dataFrame(envelope(CARD_USE, { event_type: "card.action.trigger" })));
     await listening.platform.until(() => acksOn(socket).length === 1);
     expect(listening.messages).toEqual([]);
+    expect(listening.denied).toEqual([{ ids: ["ou_friend", "on_friend"], conversationId: "oc_1" }]);
   });
 
   it("does not let a stranger's message stand in the way of a friend's with the same id", async () => {

@@ -1,10 +1,10 @@
-import { admit, createDedup, createKeyedQueue, isChannelError, type Accept, type ChannelContext, type Envelope, type InboundMessage, type StatusRecorder } from "@revka/core";
+import { admit, createDedup, createKeyedQueue, isChannelError, type Accept, type ChannelContext, type InboundMessage, type StatusRecorder } from "@revka/core";
 import { createAnswerBudget } from "./answer-budget.ts";
 import type { BotIdentity } from "./bot.ts";
 import type { LarkSettings } from "./config.ts";
 import { LIMITS } from "./limits.ts";
 import { createNews } from "./news.ts";
-import { EVENTS, offerOf } from "./offer.ts";
+import { EVENTS, offerOf, type Offer } from "./offer.ts";
 import type { EventEnvelope } from "./wire.ts";
 
 /** What taking events needs. */
@@ -48,7 +48,7 @@ export function createTake({ settings, context, status, bot, accept, signal }: T
     const { envelope, read } = offer;
     const admission = admit(envelope, { ...settings, dedup });
     if (admission !== "admitted") {
-      notes.turnedAway(envelope, admission);
+      notes.turnedAway(offer, admission);
       return;
     }
     const message = read({ channel, receivedAt: clock.now(), botOpenId });
@@ -88,22 +88,23 @@ const USELESS = {
 
 interface Notes {
   useless(event: EventEnvelope, why: keyof typeof USELESS): void;
-  turnedAway(envelope: Envelope, why: string): void;
+  turnedAway(offer: Offer, why: string): void;
 }
 
-/** Tells the log what does not come in; the same thing not with every event. */
-function createNotes({ receiveMode }: LarkSettings, { instance: channel, clock, logger }: ChannelContext): Notes {
+/** Tells the log what does not come in, the same thing not with every event; and the host whom the allowlist lacks. */
+function createNotes({ receiveMode }: LarkSettings, { instance: channel, clock, logger, onDenied }: ChannelContext): Notes {
   const isNews = createNews(clock);
   return {
     useless({ header: { appId, eventId, eventType } }, why) {
       const level = why !== "unknown" && isNews(`${why} ${eventType}`) ? "warn" : "debug";
       logger[level]({ channel, eventId, eventType, ...(why === "foreign" && { appId }) }, USELESS[why]);
     },
-    turnedAway({ messageId, senderIds }, why) {
+    turnedAway({ envelope: { messageId, senderIds }, chatId }, why) {
       if (why !== "denied") {
         logger.debug({ channel, messageId, admission: why }, "Lark: ignoring message");
         return;
       }
+      onDenied({ ids: senderIds, ...(chatId !== undefined && { conversationId: chatId }) });
       const [id = "nobody"] = senderIds;
       const text = receiveMode === "websocket" ? `Lark WS: ignoring ${id} (not in allowed_users)` : `Lark: ignoring message from unauthorized user: ${id}`;
       logger[isNews(`sender ${id}`) ? "warn" : "debug"]({ channel, messageId, senderIds }, text);

@@ -74,10 +74,11 @@ export function startLine(connection: Connection, means: LineMeans): Line {
     const closed = await socket.closed;
     over.abort();
     signal.removeEventListener("abort", onAbort);
-    applyVerdict(verdict ?? verdictOf(closed.code, state.phase === "resuming"), connection.token, means);
-    const reason = closed.reason === "" ? "" : `: ${closed.reason}`;
-    ready.reject(new TransientError(`the gateway closed with code ${closed.code}${reason}`, { channel: context.instance, closeCode: closed.code }));
-    return closed;
+    const judged = verdict ?? verdictOf(closed.code, state.phase === "resuming");
+    applyVerdict(judged, connection.token, means);
+    const reason = reasonOf(closed, judged);
+    ready.reject(new TransientError(`the gateway closed with code ${closed.code}${reason === "" ? "" : `: ${reason}`}`, { channel: context.instance, closeCode: closed.code }));
+    return { ...closed, reason };
   }
 
   const onAbort = (): void => end(RESUME);
@@ -96,6 +97,11 @@ export function startLine(connection: Connection, means: LineMeans): Line {
       await ended;
     },
   };
+}
+
+/** Why a connection ended; with what an operator should know, where the bot is only looked after now and then. Of one that is left alone `receive` tells. */
+function reasonOf({ reason }: EndReason, { next, advice = "" }: Verdict): string {
+  return [reason, next === "probe" ? advice : ""].filter((text) => text !== "").join("; ");
 }
 
 function applyVerdict(verdict: Verdict, token: string, { resume, tokens, reconnects }: LineMeans): void {
