@@ -89,6 +89,23 @@ describe("what operators are told", () => {
     expect(readPage("packages/channel-lark/README.md")).toMatch(/a listener of the channel's own, which needs a public HTTPS address in front of it: a tunnel or a\s+reverse proxy/);
   });
 
+  it("has a page that says how to expose a webhook over HTTPS, with samples for tunnels and proxies (GW-19b)", () => {
+    const page = readPage("docs/guides/tunnel.md");
+    expect(page).toMatch(/^# Expose your gateway with a tunnel$/m);
+    expect(page).toContain("The listener speaks plain HTTP. The platform wants HTTPS, so something stands in front of it and holds the certificate.");
+    for (const tool of ["cloudflared", "ngrok", "nginx", "Caddy"]) expect(page).toContain(`## ${tool}\n`);
+  });
+
+  it.each([
+    ["Channels overview", "channels-overview"],
+    ["Voice, TTS and transcription", "voice"],
+    ["Expose your gateway with a tunnel", "tunnel"],
+    ["Feature flags", "feature-flags"],
+  ])("has the page that the specification links to: %s (GW-61)", (title, name) => {
+    expect(readPage(`docs/guides/${name}.md`)).toMatch(new RegExp(`^# ${title}\n`));
+    expect(readPage("docs/README.md")).toContain(`](guides/${name}.md)`);
+  });
+
   it("says how the build without channel-lark is made, and how to have it back (LARK-08)", () => {
     const page = readPage("packages/channel-lark/README.md");
     expect(page).toContain("npm install @revka/channel-lark");
