@@ -6,6 +6,7 @@ import type { CommandIo } from "./command-io.ts";
 
 /** The real world. The gateway is loaded when it is asked for: `--help` needs no database. */
 export function createProcessIo(): CommandIo {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreNoReader);
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -30,4 +31,9 @@ export function createProcessIo(): CommandIo {
     },
     exit: (code) => process.exit(code),
   };
+}
+
+/** Nobody reads any more, as after `| head` or when the terminal is gone: what is said goes nowhere, and the work goes on. */
+function ignoreNoReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }

@@ -82,6 +82,20 @@ describe("revka secrets", () => {
     expect(existsSync(fileOf(terminal, ".secret_key.next"))).toBe(false);
   });
 
+  it("makes no new key where nothing is encrypted", async () => {
+    using terminal = createTestTerminal({ config: CONFIG });
+    await terminal.run("secrets", "rotate");
+    expect(terminal.stdout).toMatch(/^Nothing in .*config\.toml is encrypted\. To begin with that: revka secrets encrypt\n$/);
+    expect(terminal.exitCode).toBe(0);
+    expect([textOf(terminal), existsSync(fileOf(terminal, ".secret_key"))]).toEqual([CONFIG, false]);
+  });
+
+  it("says where the plain text still stands", async () => {
+    using terminal = createTestTerminal({ config: CONFIG });
+    await terminal.run("secrets", "encrypt");
+    expect(terminal.stderr).toBe(`${fileOf(terminal, "config.toml.bak")} still holds them in plain text: delete it once everything works.\n`);
+  });
+
   it("never makes a new key while encrypted values exist", async () => {
     using terminal = createTestTerminal({ config: CONFIG });
     await terminal.run("secrets", "encrypt");

@@ -68,10 +68,13 @@ async function saveEncrypted(change: ConfigChange, what: string): Promise<void> 
 
 /** The next key is on disk before the file needs it, and takes the old one's place only after: each moment can be read. */
 async function rotate(change: ConfigChange): Promise<ExitCode> {
-  const { config, file } = change;
-  const tables = holdsEncrypted(file.root) ? opened(change) : [];
+  const { io, config, file } = change;
+  if (!holdsEncrypted(file.root)) {
+    io.stdout.write(`Nothing in ${file.path} is encrypted. To begin with that: revka secrets encrypt\n`);
+    return EXIT.ok;
+  }
+  const tables = opened(change);
   refuseUnread(file.root, tables);
-  obtainKey(config.folder, file.root);
   const next = prepareNextKey(config.folder);
   const count = changeTables(change, tables.map((table) => ({ ...table, changed: sealTable(table.changed, table.fields, next) })));
   await saveChange(change, `Encrypted the secrets of ${tablesText(count)} with a new key`);
