@@ -78,7 +78,7 @@ function isFilledIn(phrase: string, text: SourceText, fillers: ReadonlySet<strin
   if (text.length < 2 || lettersIn(text.join("")) < 8) return false;
   const pattern = new RegExp(`^${text.map((piece) => piece.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.*)")}$`, "s");
   const gaps = pattern.exec(phrase)?.slice(1);
-  return gaps !== undefined && gaps.every((gap) => gap === "…" || gap === "" || fillers.has(gap.trim()));
+  return gaps?.every((gap) => gap === "…" || gap === "" || fillers.has(gap.trim())) ?? false;
 }
 
 /** How much of a text is words. */

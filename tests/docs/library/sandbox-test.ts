@@ -13,7 +13,7 @@ const listening = bot.listen(async (message) => {
   return "accepted";
 }, stop.signal);
 
-await qq.nextConnection();
+await qq.nextLogin(); // who is not logged in hears nothing
 qq.say("USER_1", "where is my order?");
 assert.equal((await qq.nextReply("USER_1")).text, "WHERE IS MY ORDER?");
 

@@ -7,6 +7,8 @@ import type { ContractFault, ContractInbound, ContractPlatform } from "@revka/co
 /** A Pigeon server on this machine, as the contract drives it. */
 export interface PigeonServer extends ContractPlatform, ContractInbound, AsyncDisposable {
   readonly url: string;
+  /** The first text that the bot said, as soon as it does. */
+  readonly firstSent: Promise<string>;
 }
 
 /** Offers each message until it is acknowledged. */
@@ -15,6 +17,7 @@ export async function startPigeonServer(token: string): Promise<PigeonServer> {
   const acked = new Set<string>();
   const waiting = new Set<unknown>();
   const sent: string[] = [];
+  const firstSent = Promise.withResolvers<string>();
   let fault: ContractFault | undefined;
   let open = 0;
 
@@ -22,6 +25,12 @@ export async function startPigeonServer(token: string): Promise<PigeonServer> {
     acked.add(id);
     waiting.delete(messages.get(id)?.message);
     messages.get(id)?.ack.resolve(undefined);
+  }
+
+  function hear(text: string): object {
+    sent.push(text);
+    firstSent.resolve(text);
+    return { id: `s-${sent.length}` };
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<object | number> {
@@ -38,9 +47,8 @@ export async function startPigeonServer(token: string): Promise<PigeonServer> {
         acknowledge(body["id"] ?? "");
         return {};
       case "/say":
-        sent.push(body["text"] ?? "");
         if (fault === "answer-lost") response.destroy();
-        return { id: `s-${sent.length}` };
+        return hear(body["text"] ?? "");
       default:
         return request.url === "/health" ? {} : 404;
     }
@@ -59,6 +67,7 @@ export async function startPigeonServer(token: string): Promise<PigeonServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent: () => sent,
+    firstSent: firstSent.promise,
     fail: (next) => void (fault = next),
     say(text, user) {
       const id = `m-${messages.size + 1}`;
