@@ -48,7 +48,7 @@ describe("step", () => {
     ["an event", JSON.stringify({ type: "EVENT", headers: { topic: "*", messageId: "m" }, data: "{}" }), [ack("m", 200, '{"status":"SUCCESS","message":"success"}')]],
     ["another topic", callback({}, { topic: "/v1.0/card/instances/callback", messageId: "m" }), [ack("m", 404, ""), { kind: "note", problem: "an unknown topic: CALLBACK /v1.0/card/instances/callback", excerpt: "" }]],
     ["another type", JSON.stringify({ type: "NEW", headers: { topic: "x" } }), [{ kind: "note", problem: "an unknown topic: NEW x", excerpt: "" }]],
-    ["a robot message that is none", callback("{", { messageId: "m" }), [ack("m", 200, '{"response":null}'), { kind: "note", problem: "a robot message that cannot be read", excerpt: "{" }]],
+    ["a robot message that is none", callback("{", { messageId: "m" }), [ack("m", 200, '{"response":null}'), { kind: "note", problem: "a robot message that cannot be read", excerpt: "1 characters" }]],
     ["no frame", "x", [{ kind: "note", problem: "not a frame of the stream", excerpt: "x" }]],
   ])("knows what to do about %s", (_title, bytes, effects) => {
     expect(effectsOf(bytes)).toEqual(effects);

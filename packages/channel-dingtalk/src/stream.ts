@@ -62,7 +62,7 @@ function effectsOfMessage(frame: StreamFrame): readonly StreamEffect[] {
   const msgId = message?.msgId ?? frame.messageId;
   if (message === undefined || msgId === undefined) {
     // Acknowledged all the same: it would not be readable the next time either.
-    return [...acknowledged(frame, { data: MESSAGE_DONE }), { kind: "note", problem: "a robot message that cannot be read", excerpt: excerpt(frame.data, 80) }];
+    return [...acknowledged(frame, { data: MESSAGE_DONE }), { kind: "note", problem: "a robot message that cannot be read", excerpt: `${frame.data.length} characters` }];
   }
   return [{ kind: "deliver", message: { ...message, msgId }, sentAt: frame.sentAt, ack: ackOf(frame, { data: MESSAGE_DONE }) }];
 }

@@ -61,6 +61,14 @@ describe("revka config show", () => {
     );
   });
 
+  it("shows no default of a channel where a shared table decides", async () => {
+    using terminal = createTestTerminal({ config: `${mochatSection()}[channels_config]\nstream_mode = "partial"\n[transcription]\ndefault_provider = "local_whisper"\n[transcription.local_whisper]\nurl = "http://127.0.0.1:1/x"\n` });
+    await terminal.run("config", "show");
+    const [, section = ""] = /\n\[channels_config\.mochat\]\n([\s\S]*?)(?:\n\n|$)/.exec(terminal.stdout) ?? [];
+    expect(section).toMatch(/^stream_mode = \(not set\)$/m);
+    expect(section).toContain("transcription.default_provider = (not set)");
+  });
+
   it("tells that a secret is not set, and that something is wrong", async () => {
     using terminal = createTestTerminal({ config: `${mochatSection('api_token = "${NOT_SET}"')}[channels_config.wecom]\n[channels_config.qq]\n` });
     await terminal.run("config", "show");

@@ -31,6 +31,20 @@ describe("revka secrets", () => {
     expect(await tokenOf(terminal)).toBe("mochat-api-token");
   });
 
+  it("encrypts an address with a password in it as well, and reads it", async () => {
+    const proxies = '[proxy]\nenabled = true\nall_proxy = "socks5://user:planted-pass@proxy.example:1080"\nhttp_proxy = "http://proxy.example:3128"\n';
+    using terminal = createTestTerminal({ config: CONFIG + proxies });
+    await terminal.run("secrets", "encrypt");
+    expect(textOf(terminal)).toMatch(/^all_proxy = "enc2:[\da-f]+"$/m);
+    expect(textOf(terminal)).toMatch(/^http_proxy = "http:\/\/proxy\.example:3128"$/m);
+    const { settings, secrets } = await loadConfig({ environment: { WECOM_KEY: "k" }, home: terminal.home.path, importModule: terminal.io.importModule, programPath: "revka" });
+    expect(settings.proxy.allProxy).toEqual(new URL("socks5://user:planted-pass@proxy.example:1080"));
+    expect(secrets).toContain("planted-pass");
+    await terminal.run("secrets", "rotate");
+    await terminal.run("secrets", "decrypt");
+    expect(textOf(terminal)).toBe(CONFIG + proxies);
+  });
+
   it("does nothing twice", async () => {
     using terminal = createTestTerminal({ config: CONFIG });
     await terminal.run("secrets", "encrypt");

@@ -1,6 +1,7 @@
 import type { SectionDefinition } from "@revka/core";
 import { tableOr, type Table } from "../config/table.ts";
 import { obtainKey, sealTable } from "../secrets/seal.ts";
+import { isSecretValue } from "../secrets/secret-value.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { tableAt } from "./edit-table.ts";
 
@@ -16,7 +17,7 @@ export function hasSection({ root }: ConfigFile, section: string): boolean {
 
 /** Puts a section into the file, its secrets encrypted unless `[secrets] encrypt = false`; `save` writes it. */
 export function putSection(file: ConfigFile, { name, fields }: SectionDefinition, content: Table, folder: string): void {
-  const hasSecrets = fields.some(({ key, isSecret }) => isSecret === true && key in content);
+  const hasSecrets = fields.some((field) => isSecretValue(String(content[field.key] ?? ""), field) && field.key in content);
   const isSealed = hasSecrets && tableOr(file.root["secrets"])["encrypt"] !== false;
   file.change(["channels_config", name], isSealed ? sealTable(content, fields, obtainKey(folder, file.root)) : content);
 }

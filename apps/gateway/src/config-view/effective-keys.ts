@@ -47,7 +47,7 @@ function absent(field: FieldDefinition): Pick<EffectiveKey, "value" | "isSecret"
 function shown({ isSecret, type }: FieldDefinition, value: unknown): Pick<EffectiveKey, "value" | "isSecret"> {
   if (isSecret === true) return { isSecret, ...(value !== undefined && { value: MASK }) };
   if (value === undefined) return {};
-  return { value: type === "url" && typeof value === "string" ? value.replace(/\/\/[^/]*@/, `//${MASK}@`) : value };
+  return { value: type === "url" && typeof value === "string" ? value.replace(/\/\/.*@/s, `//${MASK}@`) : value };
 }
 
 function originInFile(rawValue: unknown, value: unknown, line: number | undefined): Origin {

@@ -9,12 +9,16 @@ import type { ChannelSettings } from "./settings.ts";
 import { isTable, type Table } from "./table.ts";
 import { TRANSCRIPTION_FIELDS, transcriptionSchema } from "./transcription-table.ts";
 
-/** The keys of a channel's section that are the gateway's: each may stand in every section. */
+/** The keys of a channel's section that are the gateway's: each may stand in every section; without one the shared table's holds. */
 export const CHANNEL_FIELDS: readonly FieldDefinition[] = [
   ...PRESENCE_FIELDS,
-  { key: "transcription", type: "table", description: "What differs from [transcription].", fields: TRANSCRIPTION_FIELDS },
+  { key: "transcription", type: "table", description: "What differs from [transcription].", fields: TRANSCRIPTION_FIELDS } as const,
   ...INERT_CHANNEL_KEYS.map(({ field }) => field),
-];
+].map(withoutDefault);
+
+function withoutDefault({ default: _default, fields, ...field }: FieldDefinition): FieldDefinition {
+  return { ...field, ...(fields !== undefined && { fields: fields.map(withoutDefault) }) };
+}
 
 const schema: GenericSchema<unknown, PresenceKeys> = tableOf({
   ...schemasOf(INERT_CHANNEL_KEYS),

@@ -61,6 +61,8 @@ describe("accepting a message", () => {
     expect(await Promise.all(texts.map((text) => house.channel.say(text)))).toEqual(["accepted", "accepted", "overflow", "overflow"]);
     expect(await house.channel.say("x", { senderId: "u2", conversationId: "c2" })).toBe("accepted");
     await house.until("settled", 3);
+    const refusals = house.logger.entries.filter(({ message }) => message === "A message was refused: a limit is reached");
+    expect(refusals.map(({ level, fields }) => [level, fields["message_id"], fields["reason"]])).toEqual([["warn", "c", "too-fast"], ["debug", "d", "too-fast"]]);
     expect(house.posted().filter((text) => text === TOO_FAST)).toHaveLength(1);
     await house.clock.advance(60_000);
     expect(await house.channel.say("c")).toBe("accepted");

@@ -43,6 +43,7 @@ const LIMITS = {
 export function createReception({ runtime, room, lanes, handle }: ReceptionOptions): Reception {
   const { inbox, clock, notifier, reactions, draining } = runtime;
   const flood = createRateWindow({ windowMs: LIMITS.floodWindowMs, clock });
+  const noteRefusal = createRefusalLog(runtime);
   const isTooOld = createAgeLimit(runtime);
   const recording = new Map<string, Promise<AcceptResult>>();
 
@@ -72,6 +73,7 @@ export function createReception({ runtime, room, lanes, handle }: ReceptionOptio
     const key = conversationKey(message, conversationScope);
     const refuse = (notice: Notice): AcceptResult => {
       observe("overflow", message, notice);
+      noteRefusal(message, notice);
       void notifier.tell({ channel, message, notice, throttleKey: key });
       return "overflow";
     };
@@ -104,5 +106,13 @@ export function createReception({ runtime, room, lanes, handle }: ReceptionOptio
       if (result === "duplicate") observe("duplicate", message);
       return result;
     },
+  };
+}
+
+/** Says that a limit refused a message, of each limit once a minute for a channel. */
+function createRefusalLog({ clock, logger }: Pick<Runtime, "clock" | "logger">): (message: InboundMessage, reason: Notice) => void {
+  const lines = createRateWindow({ windowMs: LIMITS.floodWindowMs, clock });
+  return ({ channel, id }, reason) => {
+    logger[lines.take(`${channel} ${reason}`, 1) ? "warn" : "debug"]({ channel, message_id: id, reason }, "A message was refused: a limit is reached");
   };
 }

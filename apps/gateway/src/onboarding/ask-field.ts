@@ -1,5 +1,6 @@
 import type { FieldDefinition } from "@revka/core";
 import { readAs } from "../config/read-as.ts";
+import { isSecretValue } from "../secrets/secret-value.ts";
 import type { Prompts } from "./prompts.ts";
 
 /** What was given for a key: a value, nothing at all, or the wish to stop. */
@@ -28,7 +29,7 @@ export async function askField(prompts: Prompts, field: FieldDefinition, present
       return answerOf(await prompts.choose({ message, choices, ...(initialValue !== "" && { initialValue }) }), field, present);
     }
     default:
-      return field.isSecret === true ? askSecret(prompts, field, present) : askText(prompts, field, present);
+      return field.isSecret === true || isSecretValue(textOf(present), field) ? askSecret(prompts, field, present) : askText(prompts, field, present);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ConfigProblem, FieldDefinition } from "@revka/core";
 import { isTable, type Table } from "../config/table.ts";
 import { decryptSecret, isEncrypted } from "./cipher.ts";
 import type { KeyReading } from "./key-file.ts";
+import { mayBeEncrypted } from "./secret-value.ts";
 
 /** A table whose secrets are plain text; those that cannot be read are missing from it. */
 export interface Decryption {
@@ -18,7 +19,7 @@ export interface SecretTable {
 
 const ALLOWED = "a value encrypted with this folder's key, plain text, ${NAME} or ${file:PATH}";
 
-/** Decrypts the secret keys of a table, those of its sub-tables included. The key is read only when there is need of it. */
+/** Decrypts what is encrypted in a table, those of its sub-tables included. The key is read only when there is need of it. */
 export function decryptTable({ table, fields, path }: SecretTable, readKeys: () => KeyReading): Decryption {
   const problems: ConfigProblem[] = [];
   const entries = Object.entries(table).map(([key, value]): [string, unknown] => {
@@ -29,7 +30,7 @@ export function decryptTable({ table, fields, path }: SecretTable, readKeys: () 
       problems.push(...deeper.problems);
       return [key, deeper.table];
     }
-    if (typeof value !== "string" || field?.isSecret !== true || !isEncrypted(value)) return [key, value];
+    if (typeof value !== "string" || !mayBeEncrypted(field) || !isEncrypted(value)) return [key, value];
     const secret = open(value, readKeys());
     if (typeof secret === "string") return [key, secret];
     problems.push({ path: place, found: `an encrypted value, but ${secret.reason}`, allowed: ALLOWED });

@@ -2,6 +2,7 @@ import { ConfigError, type FieldDefinition } from "@revka/core";
 import { isTable, type Table } from "../config/table.ts";
 import { decryptSecret, encryptSecret, isEncrypted } from "./cipher.ts";
 import { createKey, readKeys } from "./key-file.ts";
+import { isSecretValue } from "./secret-value.ts";
 
 /** A value of a secret key becomes another; `place` is its dotted path. */
 type Turn = (value: string, place: string) => string;
@@ -52,7 +53,7 @@ function turnSecrets(table: Table, { fields, path }: { readonly fields: readonly
     const field = fields.find((candidate) => candidate.key === key);
     const place = path === "" ? key : `${path}.${key}`;
     if (isTable(value)) return [key, turnSecrets(value, { fields: field?.fields ?? [], path: place }, turn)];
-    return [key, typeof value === "string" && field?.isSecret === true ? turn(value, place) : value];
+    return [key, typeof value === "string" && isSecretValue(value, field) ? turn(value, place) : value];
   });
   return Object.fromEntries(entries);
 }

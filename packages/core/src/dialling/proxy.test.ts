@@ -24,6 +24,11 @@ describe("parseProxyUrl", () => {
     (value) => expect(() => parseProxyUrl(value)).toThrow(/"direct" or an http, https, socks5 or socks5h URL/),
   );
 
+  it.each(["http://user:hunter/22@10.0.0.9:3128", "http://user:hunter?22@10.0.0.9:3128", "socks5://user:hunter#22@10.0.0.9", "http://proxy.example/path", "http://proxy.example?x=1"])("refuses %s, in which a password would be taken for a host", (value) => {
+    expect(() => parseProxyUrl(value)).toThrow("a proxy's URL ends with its host and port; in user and password write %2F for /");
+    expect(() => parseProxyUrl(value)).toThrow(/^(?!.*hunter)/);
+  });
+
   it.each(["ftp://user:hunter22@proxy.example", "http://user:100%hunter22@proxy.example"])("never shows the password of %s, which it refuses", (value) => {
     expect(() => parseProxyUrl(value)).toThrow(/^(?!.*hunter22)/);
   });

@@ -17,6 +17,9 @@ export interface ProxySettings {
   readonly noProxy?: readonly string[];
 }
 
+/** A path would be of no use to a proxy; where one is, a `/` in the password was not escaped, and the host is a piece of it. */
+const BEYOND_HOST = /^[a-z\d]+:\/\/[^/?#]*(?:\/.|[?#])/i;
+
 const ALLOWED = 'a proxy is "direct" or an http, https, socks5 or socks5h URL with a host, e.g. socks5://user:password@proxy.example:1080';
 
 /**
@@ -29,6 +32,7 @@ const ALLOWED = 'a proxy is "direct" or an http, https, socks5 or socks5h URL wi
 export function parseProxyUrl(value: string): ProxyChoice {
   const trimmed = value.trim();
   if (trimmed.toLowerCase() === "direct") return "direct";
+  if (BEYOND_HOST.test(trimmed)) throw new TypeError("a proxy's URL ends with its host and port; in user and password write %2F for /, %3F for ? and %23 for #");
   const url = URL.parse(trimmed.replace(/^socks(?:5h)?:\/\//i, "socks5://"));
   if (url === null || !/^(?:https?|socks5):$/.test(url.protocol) || url.hostname === "") throw new TypeError(ALLOWED);
   if (/%(?![\da-f]{2})/i.test(url.username + url.password)) throw new TypeError("in a proxy's user and password a % must be written as %25");
