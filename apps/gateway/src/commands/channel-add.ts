@@ -34,7 +34,7 @@ async function add(change: ConfigChange, name: string, argument: string): Promis
     io.stderr.write(`Nothing was written, there is something wrong:\n${lines.join("\n")}\n`);
     return EXIT.config;
   }
-  putSection(file, section, content, config.folder);
+  putSection(file, section, { content, folder: config.folder });
   await saveChange(change, `Saved [channels_config.${name}]`);
   return EXIT.ok;
 }

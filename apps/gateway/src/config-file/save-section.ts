@@ -1,7 +1,6 @@
 import type { SectionDefinition } from "@revka/core";
 import { tableOr, type Table } from "../config/table.ts";
-import { obtainKey, sealTable } from "../secrets/seal.ts";
-import { isSecretValue } from "../secrets/secret-value.ts";
+import { holdsPlainSecret, obtainKey, sealTable } from "../secrets/seal.ts";
 import type { ConfigFile } from "./config-file.ts";
 import { tableAt } from "./edit-table.ts";
 
@@ -16,8 +15,7 @@ export function hasSection({ root }: ConfigFile, section: string): boolean {
 }
 
 /** Puts a section into the file, its secrets encrypted unless `[secrets] encrypt = false`; `save` writes it. */
-export function putSection(file: ConfigFile, { name, fields }: SectionDefinition, content: Table, folder: string): void {
-  const hasSecrets = fields.some((field) => isSecretValue(String(content[field.key] ?? ""), field) && field.key in content);
-  const isSealed = hasSecrets && tableOr(file.root["secrets"])["encrypt"] !== false;
+export function putSection(file: ConfigFile, { name, fields }: SectionDefinition, { content, folder }: { readonly content: Table; readonly folder: string }): void {
+  const isSealed = tableOr(file.root["secrets"])["encrypt"] !== false && holdsPlainSecret(content, fields);
   file.change(["channels_config", name], isSealed ? sealTable(content, fields, obtainKey(folder, file.root)) : content);
 }

@@ -28,7 +28,7 @@ export async function askChannels(prompts: Prompts, change: ConfigChange): Promi
     const content = await setUpSection(prompts, section, change);
     if (content === "gave-up") return { kind: "gave-up" };
     if (content === "left-out") continue;
-    putSection(file, section, content, config.folder);
+    putSection(file, section, { content, folder: config.folder });
     if (!done.includes(name)) done.push(name);
   }
 }

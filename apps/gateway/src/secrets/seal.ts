@@ -9,7 +9,21 @@ type Turn = (value: string, place: string) => string;
 
 /** Encrypts every secret of a table that stands there in plain text; a reference is none. */
 export function sealTable(table: Table, fields: readonly FieldDefinition[], key: Uint8Array): Table {
-  return turnSecrets(table, { fields, path: "" }, (value) => (isEncrypted(value) || value.trim() === "" || value.includes("${") ? value : encryptSecret(value, key)));
+  return turnSecrets(table, { fields, path: "" }, (value) => (isPlain(value) ? encryptSecret(value, key) : value));
+}
+
+/** Whether a table has anything to encrypt. */
+export function holdsPlainSecret(table: Table, fields: readonly FieldDefinition[]): boolean {
+  let isFound = false;
+  turnSecrets(table, { fields, path: "" }, (value) => {
+    isFound ||= isPlain(value);
+    return value;
+  });
+  return isFound;
+}
+
+function isPlain(value: string): boolean {
+  return !isEncrypted(value) && value.trim() !== "" && !value.includes("${");
 }
 
 /**
