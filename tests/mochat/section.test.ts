@@ -1,13 +1,8 @@
 import { mochatDefinition } from "@revka/channel-mochat";
 import { createContext, parseSection, type Channel } from "@revka/core";
 import { readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { startConnectProxy } from "../support/connect-proxy.ts";
 import { openMochat } from "../support/mochat-house.ts";
-import { revka } from "../support/revka.ts";
-import { tempFolder } from "../support/temp-folder.ts";
 
 const [section] = mochatDefinition.sections;
 
@@ -39,37 +34,6 @@ describe("the section [channels_config.mochat]", () => {
   it.each(["h/base", "ftp://h", "https://h?x=1", "https://user:secret@h"])("refuses %s as api_url (MOCHAT-66)", async (api_url) => {
     await expect(channelOf({ api_url, api_token: "t" })).rejects.toMatchObject({ problems: [{ path: "channels_config.mochat.api_url" }] });
   });
-
-  it("leads through its own proxy, which resolves the name (MOCHAT-44)", async () => {
-    const { mochat } = await openMochat();
-    const proxy = await startConnectProxy();
-    const api_url = mochat.url.replace("127.0.0.1", "bridge.example.test");
-    const channel = await channelOf({ api_url, api_token: mochat.token, proxy_url: proxy.url });
-    await channel.send({ target: { conversationId: "u-1" }, text: "hello" });
-    expect(proxy.targets).toEqual([new URL(api_url).host]);
-    expect(mochat.sent).toMatchObject([{ text: "hello" }]);
-  });
-
-  it("leads through the gateway's proxy where its services name channel.mochat (MOCHAT-44)", async () => {
-    const { mochat } = await openMochat();
-    const proxy = await startConnectProxy();
-    const config = join(await tempFolder(), "config.toml");
-    const api_url = mochat.url.replace("127.0.0.1", "bridge.example.test");
-    await writeFile(config, `
-      [proxy]
-      enabled = true
-      all_proxy = "${proxy.url}"
-      scope = "services"
-      services = ["channel.mochat"]
-      [channels_config.mochat]
-      api_url = "${api_url}"
-      api_token = "${mochat.token}"
-    `, { mode: 0o600 });
-    const sent = await revka(["channel", "send", "hello", "--channel-id", "mochat", "--recipient", "u-1", "--config", config]);
-    expect(sent).toMatchObject({ exitCode: 0 });
-    expect(proxy.targets).toEqual([new URL(api_url).host]);
-    expect(mochat.sent).toMatchObject([{ userId: "u-1", text: "hello" }]);
-  }, 60_000);
 
   it("belongs to a plain dependency of the gateway, which every build has (MOCHAT-05)", () => {
     const manifest: unknown = JSON.parse(readFileSync(new URL("../../apps/gateway/package.json", import.meta.url), "utf8"));

@@ -1,4 +1,4 @@
-import { maskProxy } from "@revka/core";
+import { maskProxy, type ProxyChoice } from "@revka/core";
 import type { ConfiguredSection } from "./config/loaded-config.ts";
 import type { ProxyFor } from "./config/proxy-policy.ts";
 
@@ -11,10 +11,17 @@ export interface ChannelFacts {
   readonly allowedUsers?: number | "*";
 }
 
+/** Stands for a platform whose address the section leaves to the channel: every real one is reached over https. */
+const SOME_PLATFORM = new URL("https://platform.invalid");
+
+/** Which way a channel reaches its platform. */
+export function wayOf({ section, proxy, platformUrl = SOME_PLATFORM }: ConfiguredSection, proxyFor: ProxyFor): ProxyChoice {
+  return proxy ?? proxyFor(section.name, platformUrl);
+}
+
 /** The facts of one channel. */
-export function factsOf({ section, allowedUsers, proxy }: ConfiguredSection, proxyFor: ProxyFor): ChannelFacts {
-  // Which host it talks to is the channel's matter; every platform's real one is reached over https.
-  const choice = proxy ?? proxyFor(section.name, new URL("https://platform.invalid"));
+export function factsOf(configured: ConfiguredSection, proxyFor: ProxyFor): ChannelFacts {
+  const { section, allowedUsers } = configured;
   const allowed = allowedUsers?.includes("*") === true ? "*" : allowedUsers?.length;
-  return { mode: section.receiveMode, proxy: maskProxy(choice), ...(allowed !== undefined && { allowedUsers: allowed }) };
+  return { mode: section.receiveMode, proxy: maskProxy(wayOf(configured, proxyFor)), ...(allowed !== undefined && { allowedUsers: allowed }) };
 }

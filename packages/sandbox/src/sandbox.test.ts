@@ -17,6 +17,14 @@ describe("startSandbox", () => {
     expect((await postMessage(sandbox, MESSAGE, "k-2")).errcode).toBe(0);
   });
 
+  it("gives out addresses under the public URL that it is told, which something in front of it answers", async () => {
+    const sandbox = await openSandbox({ publicUrl: "https://api.example.test/sandbox/", mochat: { token: "t-1" } });
+    expect(sandbox.settingsFor("mochat").values).toMatchObject({ api_url: "https://api.example.test/sandbox/mochat" });
+    const { appId, appSecret } = sandbox.lark.credentials;
+    const discovered = await fetch(`${sandbox.url}/lark/callback/ws/endpoint`, { method: "POST", body: JSON.stringify({ AppID: appId, AppSecret: appSecret }) });
+    expect(await discovered.json()).toMatchObject({ data: { URL: expect.stringMatching(/^wss:\/\/api\.example\.test\/sandbox\/lark\/ws\/v2\?/) as string } });
+  });
+
   it("says what to do when its port is taken", async () => {
     const { url } = await openSandbox();
     const port = Number(new URL(url).port);

@@ -16,13 +16,15 @@ import { createUpgrader } from "./server/upgrader.ts";
 export interface SandboxOptions extends PlatformOptions {
   /** Default 0: any free port. */
   readonly port?: number;
+  /** Where clients reach it, when something stands in front of it, e.g. a tunnel or a proxy with TLS; default its own `url`. All addresses that platforms give out begin with it. */
+  readonly publicUrl?: string;
   /** The time, epoch ms, for every window, expiry and timestamp; default the machine's clock. */
   readonly now?: () => number;
 }
 
 /** A running sandbox: the platforms, and what they can be driven and watched by. */
 export interface Sandbox extends PlatformControls, AsyncDisposable {
-  /** Its address, e.g. `http://127.0.0.1:42680`: without a slash at the end. */
+  /** Its own address, e.g. `http://127.0.0.1:42680`: without a slash at the end. */
   readonly url: string;
   /** What is to go wrong with requests and handshakes. */
   readonly faults: Faults;
@@ -55,6 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port: wanted = 0, now = Date.now } = options;
   const port = await openPort(wanted);
   const url = `http://127.0.0.1:${port.number}`;
+  const publicUrl = (options.publicUrl ?? url).replace(/\/+$/, "");
   const closing = new AbortController();
   const faults = createFaults();
   const record = createRecorder(now, closing.signal);
@@ -63,7 +66,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const linesOf = createLines({ faults: frameFaults, record: frames });
   const agenda = createAgenda(now, closing.signal);
   const platforms = mountPlatforms(
-    (name) => ({ url: `${url}/${name}`, now, record, agenda, lines: linesOf(name), closing: closing.signal }),
+    (name) => ({ url: `${publicUrl}/${name}`, now, record, agenda, lines: linesOf(name), closing: closing.signal }),
     options,
   );
   const all: readonly Platform[] = Object.values(platforms);

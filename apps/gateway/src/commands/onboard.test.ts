@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Environment } from "../config/environment.ts";
 import { askedDefinition } from "../onboarding/asked-definition.test-support.ts";
 import { createScriptedPrompts, type Script, type ScriptedPrompts } from "../onboarding/prompts.test-support.ts";
 import { createTestTerminal, type TestTerminal } from "./command-io.test-support.ts";
@@ -22,9 +23,9 @@ interface Wizard extends Disposable {
   readonly text: () => string;
 }
 
-function open(script: Script, config?: string): Wizard {
+function open(script: Script, config?: string, environment: Environment = {}): Wizard {
   const prompts = createScriptedPrompts(script);
-  const terminal = createTestTerminal({ prompts, modules: MODULES, environment: { SECRET: "good-secret" }, ...(config !== undefined && { config }) });
+  const terminal = createTestTerminal({ prompts, modules: MODULES, environment: { SECRET: "good-secret", ...environment }, ...(config !== undefined && { config }) });
   const file = join(terminal.home.path, ".revka", "config.toml");
   return { terminal, prompts, text: () => (existsSync(file) ? readFileSync(file, "utf8") : "no file"), [Symbol.dispose]: () => terminal[Symbol.dispose]() };
 }
@@ -112,6 +113,18 @@ describe("revka onboard --channels-only", () => {
     await wizard.terminal.run("onboard", "--channels-only");
     expect(wizard.terminal.exitCode).toBe(0);
     expect(wizard.prompts.shown).toContain("QQ Official Bot: 401 for ***");
+  });
+
+  it.each([
+    ["in the file", '[proxy]\nenabled = true\nhttps_proxy = "ftp://user:hidden-pass@proxy.example"\n', {}],
+    ["in the environment", "", { HTTPS_PROXY: "ftp://user:hidden-pass@proxy.example" }],
+  ])("asks no platform while a proxy %s is wrong, rather than go around it", async (_title, config, environment) => {
+    using wizard = open([...ANSWERS, ...SAVE], config, environment);
+    await wizard.terminal.run("onboard", "--channels-only");
+    const shown = wizard.prompts.shown.join("\n");
+    expect(shown).toContain("The proxy settings are not valid, so QQ Official Bot is not asked now: that would go around the proxy.");
+    expect(shown).not.toMatch(/hidden-pass|Asking QQ Official Bot|takes them/);
+    expect(wizard.text()).toContain('app_id = "my-app"');
   });
 
   it.each([

@@ -12,6 +12,7 @@ import { readDocument } from "./read-document.ts";
 import { readSections } from "./read-sections.ts";
 import { readSettings } from "./read-settings.ts";
 import { ROOT_FIELDS } from "./root-fields.ts";
+import { withServedNames } from "./served-names.ts";
 import { deepFreeze, tableOr } from "./table.ts";
 
 /** What a configuration is loaded with. */
@@ -52,7 +53,7 @@ export async function loadConfig({ option, environment: given, home, importModul
   return Object.freeze({
     ...place,
     hasFile,
-    settings: deepFreeze({ ...settings, channels: settingsByChannel(sections.values()) }),
+    settings: deepFreeze({ ...settings, proxy: withServedNames(settings.proxy, sections.values()), channels: settingsByChannel(sections.values()) }),
     sections,
     available: [...registry.available.values()].map(({ section }) => section),
     definitions: new Map([...registry.available].map(([name, { definition }]) => [name, definition])),

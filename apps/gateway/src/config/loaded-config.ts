@@ -18,6 +18,8 @@ export interface ConfiguredSection {
   readonly allowedUsers?: readonly string[];
   /** The channel's own `proxy_url`. */
   readonly proxy?: ProxyChoice;
+  /** Where the section says that its platform is: `base_url`, or `api_url`. */
+  readonly platformUrl?: URL;
   /** `notification_target`: where messages without a recipient go. */
   readonly notificationTarget?: string;
 }

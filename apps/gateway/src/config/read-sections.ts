@@ -79,11 +79,15 @@ function withoutEffect(table: Table, path: string): string[] {
 }
 
 /** What the host itself wants to know of a valid table, whichever channel it belongs to. */
-function hostFacts(table: Table, { fields }: SectionDefinition): Pick<ConfiguredSection, "allowedUsers" | "proxy" | "notificationTarget"> {
+function hostFacts(table: Table, { fields }: SectionDefinition): Pick<ConfiguredSection, "allowedUsers" | "proxy" | "platformUrl" | "notificationTarget"> {
   const { allowed_users: allowed, proxy_url: proxy, notification_target: target } = table;
+  const platform = fields.find(({ key }) => key === "base_url" || key === "api_url");
+  const place = platform && (isText(table[platform.key]) ? table[platform.key] : platform.default);
+  const platformUrl = isText(place) ? URL.parse(place.trim()) : null;
   return {
     ...(fields.some(({ key }) => key === "allowed_users") && { allowedUsers: Array.isArray(allowed) ? allowed.map((id) => String(id).trim()) : [] }),
     ...(isText(proxy) && { proxy: parseProxyUrl(proxy) }),
+    ...(platformUrl !== null && { platformUrl }),
     ...(isText(target) && { notificationTarget: target.trim() }),
   };
 }

@@ -1,7 +1,6 @@
 import { createContext, createHttp, type Clock, type ProxyChoice } from "@revka/core";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { ProxyFor } from "../config/proxy-policy.ts";
-import type { TableRecord } from "../config/table-record.ts";
 import type { Finding } from "./finding.ts";
 
 const TIMEOUT_MS = 5_000;
@@ -9,12 +8,9 @@ const TIMEOUT_MS = 5_000;
 const SKEW = { warningMs: 30_000, failureMs: 300_000 } as const;
 
 /** How far our clock is from those of the platforms, by the `Date` of an answer that costs nothing; the first that gives one counts. */
-export async function checkClock({ sections, tables }: Pick<LoadedConfig, "sections" | "tables">, proxyFor: ProxyFor, clock: Clock): Promise<Finding> {
+export async function checkClock({ sections }: Pick<LoadedConfig, "sections">, proxyFor: ProxyFor, clock: Clock): Promise<Finding> {
   const check = "clock";
-  const places = [...sections].flatMap(([name, { proxy }]) => {
-    const url = baseUrlOf(tables.find(({ path }) => path === `channels_config.${name}`));
-    return url === undefined ? [] : [askForDate({ name, url, proxy }, proxyFor, clock)];
-  });
+  const places = [...sections].flatMap(([name, { proxy, platformUrl: url }]) => (url === undefined ? [] : [askForDate({ name, url, proxy }, proxyFor, clock)]));
   if (places.length === 0) return { check, verdict: "skipped", text: "no configured channel names an address to compare with" };
   const answers = (await Promise.all(places)).filter((answer) => answer !== undefined);
   const [answer] = answers;
@@ -25,19 +21,14 @@ export async function checkClock({ sections, tables }: Pick<LoadedConfig, "secti
   return { check, verdict: distance < SKEW.failureMs ? "warning" : "failure", text, remedy: "set the clock, e.g. timedatectl set-ntp true: signatures and tokens depend on it" };
 }
 
-function baseUrlOf(record: TableRecord | undefined): string | undefined {
-  const urls = (record?.fields ?? []).filter(({ key }) => key === "base_url" || key === "api_url").map(({ key, default: absent }) => record?.table[key] ?? absent);
-  return urls.find((url): url is string => typeof url === "string" && URL.canParse(url.trim()))?.trim();
-}
-
 interface Place {
   readonly name: string;
-  readonly url: string;
+  readonly url: URL;
   readonly proxy: ProxyChoice | undefined;
 }
 
 async function askForDate({ name, url, proxy }: Place, proxyFor: ProxyFor, clock: Clock): Promise<{ host: string; skewMs: number } | undefined> {
-  const { origin, host } = new URL(url);
+  const { origin, host } = url;
   const context = createContext(name, { clock, proxyFor: (target) => proxyFor(name, target) });
   const http = createHttp(context, { baseUrl: origin, timeoutMs: TIMEOUT_MS, ...(proxy !== undefined && { proxyUrl: proxy }) });
   try {

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { maskProxy } from "@revka/core";
+import { wayOf } from "../channel-facts.ts";
 import type { ConfiguredSection } from "../config/loaded-config.ts";
 import type { ProxyFor } from "../config/proxy-policy.ts";
 import type { Finding } from "./finding.ts";
@@ -10,8 +11,8 @@ const PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443, "s
 /** Whether each proxy that a channel goes through can be reached; nothing is asked of it. */
 export async function checkProxies(sections: ReadonlyMap<string, ConfiguredSection>, proxyFor: ProxyFor): Promise<Finding[]> {
   const check = "proxy";
-  const users = Map.groupBy(sections, ([name, { proxy }]) => {
-    const choice = proxy ?? proxyFor(name, new URL("https://platform.invalid"));
+  const users = Map.groupBy(sections, ([, configured]) => {
+    const choice = wayOf(configured, proxyFor);
     return choice === "direct" ? undefined : choice.href;
   });
   const proxies = [...users].flatMap(([href, own]) => (href === undefined ? [] : [{ url: new URL(href), names: own.map(([name]) => name).join(", ") }]));

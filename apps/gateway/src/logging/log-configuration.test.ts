@@ -42,6 +42,17 @@ describe("logConfiguration", () => {
     expect(await proxies(`[proxy]\nenabled = true\nall_proxy = "http://u:p@p:1"\n${mochatSection()}`)).toEqual(["http://***@p:1"]);
   });
 
+  it.each([
+    ["the proxy for http, where its platform is reached by that", "http://bridge.example", "", "http://***@p:1"],
+    ["the proxy for everything, where its platform is reached by https", "https://bridge.example", "", "socks5://***@s:2"],
+    ["direct, where its platform is an exception", "https://bridge.example", 'no_proxy = [".example"]', "direct"],
+    ["direct, where its platform is on this machine", "http://127.0.0.1:9", "", "direct"],
+  ])("shows the way that a channel really goes: %s", async (_title, url, line, proxy) => {
+    const table = `[proxy]\nenabled = true\nhttp_proxy = "http://u:p@p:1"\nall_proxy = "socks5://u:p@s:2"\n${line}\n`;
+    const { entries } = await logged(`${table}${mochatSection(`api_url = "${url}"`)}`);
+    expect(entries.find(({ message }) => message === "Channel configured")?.fields).toMatchObject({ channel: "mochat", proxy });
+  });
+
   it("warns of a disabled channel, and logs a broken one as an error with its cause (GW-42)", async () => {
     const lark = '[channels_config.lark]\napp_id = "cli_x"\napp_secret = "xxx"\n';
     const disabled = await logged(lark);

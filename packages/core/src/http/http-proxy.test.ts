@@ -76,10 +76,13 @@ describe("createHttp's choice of a proxy", () => {
     await expect(http.post("x")).rejects.toMatchObject({ code: "transient", message: matching("refuses the credentials (407)") });
   });
 
-  it("stops waiting for a silent proxy at the call's limit: nothing was sent", async () => {
+  it("stops waiting for a silent proxy at the call's limit, and names it: nothing was sent", async () => {
     const proxy = started(await listen(createServer((socket) => socket.resume())));
-    const http = createHttp(createContext("test"), { baseUrl: "http://a.invalid", proxyUrl: new URL(`socks5://127.0.0.1:${proxy.port}`) });
-    await expect(http.post("x", { timeoutMs: 25 })).rejects.toMatchObject({ code: "transient", message: matching("was not sent") });
+    const http = createHttp(createContext("test"), { baseUrl: "http://a.invalid", proxyUrl: new URL(`socks5://user:hunter22@127.0.0.1:${proxy.port}`) });
+    await expect(http.post("x", { timeoutMs: 25 })).rejects.toMatchObject({
+      code: "transient",
+      message: `POST http://a.invalid/x was not sent through proxy socks5://***@127.0.0.1:${proxy.port}: no answer within 25 ms`,
+    });
     await proxy.drained();
   });
 });

@@ -4,6 +4,7 @@ import { onceAborted } from "../dialling/deadline.ts";
 import { isChannelError, TransientError, UnknownOutcomeError } from "../contract/errors.ts";
 import { isSafe, type Answer, type Exchange } from "./exchange.ts";
 import { faultOf } from "../dialling/fault.ts";
+import { maskProxy } from "../dialling/proxy.ts";
 import { RoutedAgent, type RoutedOptions } from "./http-agent.ts";
 import { readBody } from "./http-body.ts";
 import { RemoteUrlRefusal } from "./remote-url.ts";
@@ -136,7 +137,12 @@ function reasonOf({ statusMessage = "" }: IncomingMessage, status: number): stri
 function failureOf(call: Exchange, { channel, isWritten, cause }: { channel: string; isWritten: boolean; cause: unknown }): Error {
   const where = `${call.method} ${call.url.origin}${call.url.pathname}`;
   const fault = isChannelError(cause) ? cause.message : faultOf(cause);
-  if (!isWritten) return new TransientError(`${where} was not sent: ${fault}`, { channel, cause });
+  if (!isWritten) return new TransientError(`${where} was not sent${viaOf(call, cause)}: ${fault}`, { channel, cause });
   if (isSafe(call.method)) return new TransientError(`${where} got no answer: ${fault}`, { channel, cause });
   return new UnknownOutcomeError(`${where} was sent, but its answer is lost: ${fault}`, { channel, cause });
+}
+
+/** The proxy that nothing came of; one that says so itself has told its name. */
+function viaOf({ proxy }: Exchange, cause: unknown): string {
+  return proxy === "direct" || isChannelError(cause) ? "" : ` through proxy ${maskProxy(proxy)}`;
 }
