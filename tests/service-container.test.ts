@@ -1,7 +1,12 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { revka } from "./support/revka.ts";
+import { run } from "./support/run.ts";
+import { tempFolder } from "./support/temp-folder.ts";
 
 const read = (file: string): string => readFileSync(fileURLToPath(new URL(`../${file}`, import.meta.url)), "utf8");
 
@@ -14,6 +19,21 @@ function instructionsOf(text: string): { name: string; rest: string }[] {
     .filter((line) => line.trim() !== "")
     .map((line) => ({ name: line.slice(0, line.indexOf(" ")), rest: line.slice(line.indexOf(" ") + 1) }));
 }
+
+const noSystemd = spawnSync("systemd-analyze", ["--version"]).status !== 0;
+if (noSystemd) process.stderr.write("systemd does not look at our unit: systemd-analyze is not installed\n");
+
+describe("the systemd unit", () => {
+  it.skipIf(noSystemd)("is one that systemd takes, with a folder that needs quoting", async () => {
+    const folder = join(await tempFolder(), "a folder of 100%");
+    await mkdir(folder);
+    await writeFile(join(folder, "config.toml"), '[channels_config.wecom]\nwebhook_key = "a-key-for-this"\n', { mode: 0o600 });
+    const { stdout } = await revka(["service", "install", "--dry-run", "--config", folder]);
+    const unit = join(folder, "revka.service");
+    await writeFile(unit, stdout);
+    expect(await run("systemd-analyze", ["verify", "--user", "--man=no", unit], { env: { XDG_RUNTIME_DIR: folder } })).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  });
+});
 
 describe("the Dockerfile", () => {
   const instructions = instructionsOf(read("Dockerfile"));
