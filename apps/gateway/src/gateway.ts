@@ -9,6 +9,7 @@ import { lockFolder } from "./instance-lock.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import { createLiveSettings, type LiveSettings } from "./live-settings.ts";
 import { scopeLogger } from "./scoped-logger.ts";
+import { createSealing } from "./store/sealing.ts";
 import { createSqliteStores, type SqliteStores } from "./store/sqlite-store.ts";
 import { unusedSettings } from "./treatment.ts";
 
@@ -49,7 +50,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   opening.adopt(lockFolder(folder), (lock) => lock.release());
   const database = openDatabase({ file: join(folder, "state.sqlite"), synchronous: settings.state.synchronous, clock, logger });
   opening.adopt(database, (opened) => opened.close());
-  const stores = createSqliteStores(database, clock);
+  const stores = createSqliteStores(database, clock, { sealing: createSealing(folder) });
   const denied = createDeniedSenders({ storeOf: (channel) => stores.of(`denied:${channel}`), clock, logger });
   const live = createLiveSettings(settings);
   const contextOf = createContextOf(options, { live, stores, denied });

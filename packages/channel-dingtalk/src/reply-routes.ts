@@ -27,8 +27,11 @@ export interface Webhook {
 /** Opens the cache in the context's store. */
 export function createWebhooks(settings: DingtalkSettings, context: ChannelContext): Webhooks {
   const { instance: channel, clock, store, logger, addSecret } = context;
-  const routes = createReplyRoutes<string>({ store, clock, maxRoutes: LIMITS.webhookCount });
+  const routes = createReplyRoutes<string>({ store, clock, maxRoutes: LIMITS.webhookCount, isSecret: true });
 
+  function hide(url: URL): void {
+    addSecret(url.searchParams.get("session") ?? url.href);
+  }
   /** Where to look, in order. */
   function keysFor(conversationId: string): readonly string[] {
     return settings.senderFallbackToGroup ? [chatKey(conversationId), senderKey(conversationId)] : [chatKey(conversationId)];
@@ -47,7 +50,7 @@ export function createWebhooks(settings: DingtalkSettings, context: ChannelConte
         logger.warn({ channel, messageId: message.msgId }, "DingTalk: session webhook is not one of DingTalk's, ignoring it");
         return;
       }
-      addSecret(url.searchParams.get("session") ?? url.href);
+      hide(url);
       await routes.remember(keysOf(message), { value: url.href, expiresAt: clock.now() + lifeMs(message, sentAt) });
     },
     async find(conversationId) {
@@ -55,7 +58,9 @@ export function createWebhooks(settings: DingtalkSettings, context: ChannelConte
         const route = await routes.use(key);
         // The store outlives a changed configuration.
         const url = route && parseWebhookUrl(route.value, settings.baseUrl);
-        if (url !== undefined) return { url, forget: () => routes.forget(key) };
+        if (url === undefined) continue;
+        hide(url); // it may be an earlier process that was told
+        return { url, forget: () => routes.forget(key) };
       }
       return undefined;
     },

@@ -2,6 +2,7 @@ import { accessSync, constants, statfsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { keyFileOf } from "../secrets/key-file.ts";
 import { stateFileOf } from "../ops/state-file.ts";
+import { stateKeyFileOf } from "../store/sealing.ts";
 import type { Finding } from "./finding.ts";
 
 const OTHERS = 0o077;
@@ -15,7 +16,7 @@ export function checkPermissions(folder: string, platform: NodeJS.Platform): Fin
   if (mode === undefined) return [{ check, verdict: "skipped", text: `${folder} does not exist yet` }];
   if (!isWritable(folder)) return [{ check, verdict: "failure", text: `${folder} cannot be written to, and the daemon keeps its state there`, remedy: `give it to the user who runs revka: chown -R $(id -un) ${folder}` }];
   if (platform === "win32") return [{ check, verdict: "skipped", text: "modes of files mean nothing on this system" }];
-  const shared: Finding[] = [keyFileOf(folder), join(folder, "state.sqlite"), join(folder, "ops_token"), stateFileOf(folder)]
+  const shared: Finding[] = [keyFileOf(folder), stateKeyFileOf(folder), join(folder, "state.sqlite"), join(folder, "ops_token"), stateFileOf(folder)]
     .filter((file) => ((modeOf(file) ?? 0) & OTHERS) !== 0)
     .map((file) => ({ check, verdict: "warning", text: `${file} is not for its owner alone`, remedy: `chmod 600 ${file}` }));
   if ((mode & OTHERS) !== 0) shared.push({ check, verdict: "warning", text: `${folder} is not for its owner alone`, remedy: `chmod 700 ${folder}` });

@@ -53,14 +53,25 @@ export function promoteNextKey(folder: string): void {
 function readKey(file: string): { readonly key: Uint8Array } | { readonly reason: string; readonly isMissing: boolean } {
   const reading = readTextFile(file);
   if (!("text" in reading)) return { reason: reading.isMissing ? `${file} does not exist` : `${file} cannot be read (${reading.reason})`, isMissing: reading.isMissing };
-  const hex = reading.text.trim();
-  return /^[\da-f]{64}$/i.test(hex) ? { key: Buffer.from(hex, "hex") } : { reason: `${file} does not hold 64 hex digits`, isMissing: false };
+  const key = keyIn(reading.text);
+  return key === undefined ? { reason: `${file} does not hold 64 hex digits`, isMissing: false } : { key };
 }
 
-function writeKey(file: string): Uint8Array {
+/** The key that a file's text is; undefined when it is none. */
+export function keyIn(text: string): Uint8Array | undefined {
+  const hex = text.trim();
+  return /^[\da-f]{64}$/i.test(hex) ? Buffer.from(hex, "hex") : undefined;
+}
+
+/** Makes a key in a file, in the place of whatever stands there: that can be read no more. */
+export function replaceKeyFile(file: string): Uint8Array {
+  return writeKey(file, "w");
+}
+
+function writeKey(file: string, flag: "w" | "wx" = "wx"): Uint8Array {
   const key = randomBytes(KEY_BYTES);
   mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
-  const descriptor = openSync(file, "wx", 0o600);
+  const descriptor = openSync(file, flag, 0o600);
   try {
     writeSync(descriptor, `${key.toString("hex")}\n`);
     fsyncSync(descriptor);

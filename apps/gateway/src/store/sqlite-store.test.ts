@@ -1,9 +1,11 @@
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { silentLogger } from "@revka/core";
 import { createManualClock, type ManualClock } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
 import { openDatabase } from "../database/open.ts";
 import { createFolder } from "../testing/test-house.test-support.ts";
+import { createSealing, stateKeyFileOf } from "./sealing.ts";
 import { createSqliteStores, type SqliteStores } from "./sqlite-store.ts";
 
 interface Opened {
@@ -15,8 +17,51 @@ interface Opened {
 function open({ folder = createFolder(), maxEntries = 100 } = {}): Opened {
   const clock = createManualClock();
   const database = openDatabase({ file: join(folder, "state.sqlite"), synchronous: "normal", clock, logger: silentLogger });
-  return { stores: createSqliteStores(database, clock, maxEntries), clock, close: () => database.close() };
+  return { stores: createSqliteStores(database, clock, { maxEntries, sealing: createSealing(folder) }), clock, close: () => database.close() };
 }
+
+describe("a secret in a store", () => {
+  const SECRET = { url: "https://reply.example/?session=planted-session" };
+  const filesOf = (folder: string): string => readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1")).join("\n");
+
+  it("is encrypted on disk, and read by the next process that has the key (X-6)", async () => {
+    const folder = createFolder();
+    const first = open({ folder });
+    await first.stores.of("dingtalk").set("a", SECRET, { isSecret: true });
+    expect(await first.stores.of("dingtalk").setIfAbsent("b", SECRET, { isSecret: true })).toBe(true);
+    await first.stores.of("dingtalk").set("c", "planted-plain");
+    await expect(first.stores.of("dingtalk").get("a")).resolves.toEqual(SECRET);
+    first.close();
+    expect(filesOf(folder)).toContain("planted-plain");
+    expect(filesOf(folder)).not.toContain("planted-session");
+    expect(statSync(stateKeyFileOf(folder)).mode & 0o777).toBe(0o600);
+    const { stores } = open({ folder });
+    for (const key of ["a", "b"]) await expect(stores.of("dingtalk").get(key)).resolves.toEqual(SECRET);
+  });
+
+  it.each([
+    ["gone", (file: string) => rmSync(file)],
+    ["damaged", (file: string) => writeFileSync(file, "not a key")],
+    ["another", (file: string) => writeFileSync(file, "00".repeat(32))],
+  ])("is as good as absent when the key is %s, and the next one is kept", async (_title, spoil) => {
+    const folder = createFolder();
+    const first = open({ folder });
+    await first.stores.of("dingtalk").set("a", SECRET, { isSecret: true });
+    first.close();
+    spoil(stateKeyFileOf(folder));
+    const store = open({ folder }).stores.of("dingtalk");
+    await expect(store.get("a")).resolves.toBeUndefined();
+    await store.set("a", SECRET, { isSecret: true });
+    await expect(store.get("a")).resolves.toEqual(SECRET);
+  });
+
+  it("is not kept where there is nothing to encrypt it with", async () => {
+    const clock = createManualClock();
+    const database = openDatabase({ file: join(createFolder(), "state.sqlite"), synchronous: "normal", clock, logger: silentLogger });
+    await expect(createSqliteStores(database, clock).of("qq").set("a", SECRET, { isSecret: true })).rejects.toThrow(TypeError);
+    database.close();
+  });
+});
 
 describe("createSqliteStores", () => {
   it.each([["text"], [1.5], [true], [null], [["a", { b: [] }]], [{ a: { b: "ü🦊" } }]])("gives back %j as it was stored", async (value) => {

@@ -1,6 +1,7 @@
 import type { SQLOutputValue } from "node:sqlite";
 import type { Clock, Json, Store, StoreOptions } from "@revka/core";
 import type { Database } from "../database/open.ts";
+import { isSealed, type Sealing } from "./sealing.ts";
 
 /** The stores of all channel instances in one database. */
 export interface SqliteStores {
@@ -27,9 +28,11 @@ const SQL = {
     SELECT written FROM store WHERE instance = ?1 ORDER BY written DESC LIMIT 1 OFFSET ?2)`,
 } as const;
 
-function parseValue(row: Record<string, SQLOutputValue> | undefined): Json | undefined {
+/** What was sealed with a key that is not there any more is as good as absent. */
+function parseValue(row: Record<string, SQLOutputValue> | undefined, sealing: Sealing | undefined): Json | undefined {
   const value = row?.["value"];
-  return typeof value === "string" ? (JSON.parse(value) as Json) : undefined;
+  const text = typeof value === "string" && isSealed(value) ? sealing?.open(value) : value;
+  return typeof text === "string" ? (JSON.parse(text) as Json) : undefined;
 }
 
 function checkKey(key: string): void {
@@ -42,8 +45,16 @@ function encodeValue(value: Json): string {
   return text;
 }
 
+/** How stores are made. */
+export interface SqliteStoresOptions {
+  /** @default 50_000 */
+  readonly maxEntries?: number;
+  /** Encrypts what is secret. Without it secrets are neither kept nor read. */
+  readonly sealing?: Sealing;
+}
+
 /** Durable key-value stores on `database`; a write resolves once it is committed. */
-export function createSqliteStores(database: Database, clock: Clock, maxEntries: number = LIMITS.entries): SqliteStores {
+export function createSqliteStores(database: Database, clock: Clock, { maxEntries = LIMITS.entries, sealing }: SqliteStoresOptions = {}): SqliteStores {
   const { connection, commit } = database;
   const get = connection.prepare(SQL.get);
   const set = connection.prepare(SQL.set);
@@ -54,18 +65,24 @@ export function createSqliteStores(database: Database, clock: Clock, maxEntries:
 
   function storeOf(instance: string): Store {
     instances.add(instance);
-    const find = (key: string): Json | undefined => parseValue(get.get(instance, key, clock.now()));
+    const find = (key: string): Json | undefined => parseValue(get.get(instance, key, clock.now()), sealing);
+    const textOf = (value: Json, { isSecret = false }: StoreOptions): string => {
+      const text = encodeValue(value);
+      if (!isSecret) return text;
+      if (sealing === undefined) throw new TypeError("This store has no key, so it keeps no secrets");
+      return sealing.seal(text);
+    };
     const expiryOf = (options: StoreOptions): number | null => (options.ttlMs === undefined ? null : clock.now() + options.ttlMs);
     return {
       get: (key) => new Promise((resolve) => resolve(find(key))),
       async set(key, value, options = {}) {
         checkKey(key);
-        const text = encodeValue(value);
+        const text = textOf(value, options);
         await commit.write(() => set.run(instance, key, text, expiryOf(options)));
       },
       async setIfAbsent(key, value, options = {}) {
         checkKey(key);
-        const text = encodeValue(value);
+        const text = textOf(value, options);
         return commit.write(() => {
           if (find(key) !== undefined) return false;
           set.run(instance, key, text, expiryOf(options));

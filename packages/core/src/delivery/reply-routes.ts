@@ -42,6 +42,8 @@ export interface ReplyRoutesOptions {
    * @default 10_000
    */
   readonly maxRoutes?: number;
+  /** Whoever has a route can answer by it, so it is stored as a secret. */
+  readonly isSecret?: boolean;
 }
 
 interface StoredRoute<T extends Json> extends ReplyRoute<T> {
@@ -58,7 +60,7 @@ interface StoredRoute<T extends Json> extends ReplyRoute<T> {
  *
  * @throws RangeError when `maxRoutes` is below 1.
  */
-export function createReplyRoutes<T extends Json>({ store, clock, maxRoutes = 10_000 }: ReplyRoutesOptions): ReplyRoutes<T> {
+export function createReplyRoutes<T extends Json>({ store, clock, maxRoutes = 10_000, isSecret = false }: ReplyRoutesOptions): ReplyRoutes<T> {
   if (!(maxRoutes >= 1)) throw new RangeError("maxRoutes must be at least 1");
   const records = scopeStore(store, "routes");
   const takeNumber = createNumbers(records);
@@ -72,7 +74,7 @@ export function createReplyRoutes<T extends Json>({ store, clock, maxRoutes = 10
     return (await records.get(slot)) as StoredRoute<T> | undefined;
   }
   async function write(slot: string, route: StoredRoute<T>): Promise<void> {
-    await records.set(slot, { ...route }, { ttlMs: ttlMsOf(route) });
+    await records.set(slot, { ...route }, { ttlMs: ttlMsOf(route), isSecret });
   }
   /** Runs `task` with the route that `key` leads to, while nobody else changes it. */
   async function withRoute<R>(key: string, task: (slot: string, route: StoredRoute<T>) => Promise<R>): Promise<R | undefined> {

@@ -4,6 +4,8 @@ import type { Json } from "../contract/json.ts";
 export interface StoreOptions {
   /** Forgotten after this; absent: kept until deleted or evicted. */
   readonly ttlMs?: number;
+  /** A credential: a store that outlives the process encrypts it. */
+  readonly isSecret?: boolean;
 }
 
 /**
