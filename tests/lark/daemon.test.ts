@@ -64,7 +64,7 @@ describe("a daemon with webhooks", { timeout: 60_000 }, () => {
     expect(await daemon.end("SIGTERM")).toBe(0);
   });
 
-  it("does not start one without a port, in the specification's words (LARK-61)", async () => {
+  it("does not start one without a port, in the specification's words (LARK-61, GW-19)", async () => {
     const folder = await tempFolder();
     const section = '[channels_config.lark]\napp_id = "cli_xxx"\napp_secret = "a-secret"\nreceive_mode = "webhook"\n';
     await writeFile(`${folder}/config.toml`, section, { mode: 0o600 });

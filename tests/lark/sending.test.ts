@@ -90,7 +90,7 @@ describe("a long answer", () => {
     ["100 kB of Chinese", Array.from({ length: 1_000 }, (_, line) => `第${line}行：一行很长的文字一行很长的文字一行很长的文字`).join("\n")],
     ["lines of quotes and backslashes, which double in JSON", Array.from({ length: 2_000 }, (_, line) => `"${line}" \\"say\\" 'it'`).join("\n")],
     ["short lines, whose ends are three bytes each", Array.from({ length: 20_000 }, (_, line) => String(line % 10)).join("\n")],
-  ])("of %s is taken card by card, whole and in order (LARK-49, LARK-80)", async (_title, text) => {
+  ])("of %s is taken card by card, whole and in order (LARK-49, LARK-80, GW-59)", async (_title, text) => {
     const house = await openLark();
     await house.during(house.open().send({ target: ANN, text }));
     expect(joined(house)).toBe(text);

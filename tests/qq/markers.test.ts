@@ -72,7 +72,7 @@ describe("what an agent wants to send", () => {
     ["[VOICE:a.flac]", "a.flac", new TextEncoder().encode("fLaC"), FILE_TYPE.file],
     ["[FILE:a.txt]", "a.txt", new TextEncoder().encode("hello"), FILE_TYPE.file],
     ["[Document:a.txt]", "a.txt", new TextEncoder().encode("hello"), FILE_TYPE.file],
-  ])("goes out as the medium that its marker names: %s (QQ-21) (QQ-22) (QQ-27) (QQ-D05)", async (marker, name, bytes, fileType) => {
+  ])("goes out as the medium that its marker names: %s (QQ-21, QQ-22, QQ-27, QQ-D05, GW-58)", async (marker, name, bytes, fileType) => {
     const { qq, outbox, ask } = await openMarkerHouse(`look\n${marker}`);
     qq.behave({ checksFormats: false });
     await writeFile(join(outbox, name), bytes);

@@ -35,7 +35,7 @@ describe("media", () => {
     ["a file", "audio", "a.ogg", OGG, 4],
     ["a file", "audio", "a.m4a", OGG, 4],
     ["a file", "audio", "mp3", MP3, 4],
-  ])("is shown as %s: %s %s (QQ-26)", async (_title, kind, name, bytes, fileType) => {
+  ])("is shown as %s: %s %s (QQ-26, GW-58)", async (_title, kind, name, bytes, fileType) => {
     const { qq, show, asked } = await openChatty();
     await show({ kind, bytes, ...(name !== undefined && { name }) });
     expect(qq.uploads).toMatchObject([{ fileType, via: "data", user: "user-1", ...(fileType === 4 && { name }) }]);
@@ -49,7 +49,7 @@ describe("media", () => {
     expect(qq.sent).toMatchObject([{ kind: "markdown", text: "here:", msgSeq: 1, group: "G1" }, { kind: "media", msgSeq: 2, media: { group: "G1" } }]);
   });
 
-  it("of 10,485,760 bytes is taken, one byte more is refused before any call (QQ-25, QQ-D08)", async () => {
+  it("of 10,485,760 bytes is taken, one byte more is refused before any call (QQ-25, QQ-D08, GW-58)", async () => {
     const { qq, show, failureOf, during, calls } = await openChatty();
     await during(show({ kind: "file", bytes: new Uint8Array(TEN_MB), name: "large.bin" }));
     expect(qq.uploads[0]?.bytes).toHaveLength(TEN_MB);
@@ -166,7 +166,7 @@ describe("an upload", () => {
     ["for as long as the platform says", 600, [500_000, 101_000], [1, 1, 2]],
     ["for a day where the platform keeps it for ever", 0, [86_300_000, 101_000], [1, 1, 2]],
     ["not at all where the platform says nothing", null, [1_000], [1, 2]],
-  ])("is remembered %s (QQ-24)", async (_title, fileTtlSecs, waitsMs, expected) => {
+  ])("is remembered %s (QQ-24, GW-58)", async (_title, fileTtlSecs, waitsMs, expected) => {
     const { qq, show, pass } = await openChatty();
     qq.behave({ fileTtlSecs });
     const media = { kind: "image", bytes: PNG, name: "a.png" } as const;
@@ -196,7 +196,7 @@ describe("an upload", () => {
     expect(qq.uploads).toHaveLength(2);
   });
 
-  it("is remembered for five hundred files, of which the one longest not used goes first (QQ-23)", async () => {
+  it("is remembered for five hundred files, of which the one longest not used goes first (QQ-23, GW-58)", async () => {
     const { qq, show, pass } = await openChatty();
     const media = (n: number) => ({ kind: "file", bytes: new TextEncoder().encode(`file ${n}`), name: "note.txt" }) as const;
     for (let n = 0; n < 500; n += 1) {

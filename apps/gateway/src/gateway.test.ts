@@ -137,6 +137,21 @@ describe("stopping a gateway", () => {
     expect(house.clock.pending).toBe(0);
   });
 
+  it.each(["socket", "poll", "webhook"] as const)("takes nothing more, and lets those that are posted to say so until the end: %s", async (receive) => {
+    const agent = createHeldAgent();
+    const house = await openHouse({ agent, channel: { capabilities: { receive } } });
+    const { channel } = house;
+    await channel.say("active");
+    await house.until("agent-started");
+    const stopped = house.gateway.stop();
+    await expect(channel.say("too late")).rejects.toThrow("The gateway is stopping");
+    expect(channel.isListening).toBe(receive === "webhook");
+    agent.answer("active");
+    await stopped;
+    expect(channel.isListening).toBe(false);
+    expect(house.posted()).toEqual(["active"]);
+  });
+
   it("leaves messages that wait for the agent as they were accepted", async () => {
     const agent = createHeldAgent();
     const house = await openHouse({ agent, dispatch: { maxInFlight: 1 } });

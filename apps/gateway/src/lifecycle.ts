@@ -55,7 +55,7 @@ export function createLifecycle({ channels, contextOf, runtime, stores, letters,
   let stopping: Promise<void> | undefined;
 
   function beginLoops(): void {
-    loops = Promise.all([roster.listen(draining.signal), keepClean(runtime, stores), denied.keep(draining.signal)]);
+    loops = Promise.all([roster.listen(draining.signal, stopped.signal), keepClean(runtime, stores), denied.keep(draining.signal)]);
     loops.catch(closed.reject);
   }
 

@@ -11,8 +11,11 @@ export interface Roster {
   /** As they are now. */
   readonly channels: readonly Channel[];
   find(name: string): Channel | undefined;
-  /** Has all of them listen until the signal aborts; resolves when the last has ended. Rejects when one cannot be kept listening. */
-  listen(signal: AbortSignal): Promise<void>;
+  /**
+   * Has all of them listen until the signal aborts; those that are posted to listen until `lastCall` does, so that they can say no
+   * in the meantime. Resolves when the last has ended. Rejects when one cannot be kept listening.
+   */
+  listen(signal: AbortSignal, lastCall: AbortSignal): Promise<void>;
   /** Those of these names stop listening; then the others take their places, or new ones. One call at a time. */
   replace(leaving: readonly string[], successors: readonly Channel[]): Promise<void>;
 }
@@ -42,12 +45,13 @@ export function createRoster(first: readonly Channel[], { keep, onNewcomer, cloc
   // A seat stays when its channel goes: what was accepted there is still answered.
   const seats = new Map(first.map((channel) => [channel.name, createSeat(channel)]));
   const crashed = Promise.withResolvers<never>();
-  let until: AbortSignal | undefined;
+  let until: { readonly signal: AbortSignal; readonly lastCall: AbortSignal } | undefined;
   const taken = (): Seat[] => [...seats.values()].filter(({ isTaken }) => isTaken);
 
-  function begin(seat: Seat, signal: AbortSignal): void {
+  function begin(seat: Seat, { signal, lastCall }: NonNullable<typeof until>): void {
     const end = new AbortController();
-    const ended = keep(seat.current, seat.standIn, AbortSignal.any([signal, end.signal]));
+    const own = seat.current.capabilities.receive === "webhook" ? lastCall : signal;
+    const ended = keep(seat.current, seat.standIn, AbortSignal.any([own, end.signal]));
     ended.catch(crashed.reject);
     seat.listening = { end, ended };
   }
@@ -76,16 +80,16 @@ export function createRoster(first: readonly Channel[], { keep, onNewcomer, cloc
       const seat = seats.get(name);
       return seat?.isTaken === true ? seat.standIn : undefined;
     },
-    async listen(signal) {
-      until = signal;
-      for (const seat of taken()) begin(seat, signal);
+    async listen(signal, lastCall) {
+      until = { signal, lastCall };
+      for (const seat of taken()) begin(seat, until);
       await Promise.race([aborted(signal), crashed.promise]);
       await Promise.all(endsOf([...seats.values()]));
     },
     async replace(leaving, successors) {
       await leave(taken().filter(({ current }) => leaving.includes(current.name)));
       const arrived = successors.map(sit);
-      if (until === undefined || until.aborted) return;
+      if (until === undefined || until.signal.aborted) return;
       for (const seat of arrived) begin(seat, until);
     },
   };

@@ -1,5 +1,5 @@
 import type { Attachment } from "@revka/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { listenToPlatform } from "./listening.test-support.ts";
 import { PATHS } from "./platform.test-support.ts";
 
@@ -46,6 +46,7 @@ describe("createHealthCheck", () => {
     await using listening = await listenToPlatform();
     const { channel, platform } = listening;
     await listening.connected();
+    await vi.waitUntil(() => channel.status().state === "connected", { interval: 2 });
     expect(await channel.checkHealth()).toMatchObject({ ok: true, detail: "connected to the stream" });
     expect(platform.bodies(PATHS.token)).toEqual([]);
     await listening.stop();

@@ -16,7 +16,7 @@ export interface LinkOptions {
 /**
  * Registers and connects with the ticket that this gives: it opens one connection, so each begins anew.
  *
- * The connection is pinged every 30 s; after 75 s without any sign of life, or of the machine itself, it is ended.
+ * The connection is pinged at once and every 30 s; after 75 s without any sign of life, or of the machine itself, it is ended.
  *
  * @param signal - the connection's whole life.
  */
@@ -43,6 +43,7 @@ export async function openLink({ settings, context, status, api }: LinkOptions, 
     clock,
     intervalMs: LIMITS.pingIntervalMs,
     timeoutMs: LIMITS.silenceMs,
+    immediate: true,
     ping: () => socket.ping(),
     onStale: (silentMs) => socket.terminate(`nothing heard for ${Math.round(silentMs / 1000)} s`),
     signal: ended.signal,

@@ -101,15 +101,16 @@ describe("receive", () => {
     await using listening = await listenToPlatform();
     const { platform, clock } = listening;
     const socket = await listening.connected();
+    await platform.until(() => socket.pings === 1);
     socket.playDead();
     await clock.advance(30_000);
-    await platform.until(() => socket.pings === 1);
+    await platform.until(() => socket.pings === 2);
     await clock.advance(45_000);
     await platform.until(() => !socket.isOpen);
     await clock.untilPending(1);
     await clock.advance(1_200);
     await listening.connected(2);
-    expect(listening.logger.text()).toContain("nothing heard for");
+    expect(listening.logger.text()).toContain("DingTalk WebSocket error: nothing heard for 75 s");
   });
 
   it.each([
@@ -126,6 +127,8 @@ describe("receive", () => {
     await listening.connected(2);
     expect(listening.platform.tickets).toEqual(["ticket 1+/=", "ticket 2+/="]);
     expect(listening.platform.sockets.filter(({ isOpen }) => isOpen)).toHaveLength(1);
+    const errors = listening.logger.entries.map(({ message }) => message).filter((message) => message.startsWith("DingTalk WebSocket error:"));
+    expect(errors).toEqual(code === 1006 ? ["DingTalk WebSocket error: no goodbye"] : []);
   });
 
   it("never tries a refused ticket twice", async () => {

@@ -24,7 +24,8 @@ export async function receive(options: ReceiveOptions): Promise<void> {
     status,
     signal,
     connect: (life) => openLink(options, life),
-    run: (socket, _life, retire) => serve(socket, { context, take, isNews, retire }),
+    heard: (socket) => socket.heard,
+    run: (socket, life, retire) => serve(socket, { context, take, isNews, life, retire }),
     backoff: { baseMs: LIMITS.backoffBaseMs, maxMs: LIMITS.backoffMaxMs, jitter: LIMITS.jitter },
     afterError,
     healthyAfterMs: LIMITS.healthyAfterMs,
@@ -39,16 +40,21 @@ function afterError(error: unknown): NextStep {
   return error.code === "rate-limit" ? { waitMs: error.retryAfterMs } : "backoff";
 }
 
+/** A connection that broke without a goodbye. */
+const BROKEN = 1006;
+
 interface ServeOptions {
   readonly context: ChannelContext;
   readonly take: Take;
   readonly isNews: IsNews;
+  /** The channel stops, and with it the connection. */
+  readonly life: AbortSignal;
   /** Asks for the next connection while this one goes on. */
   readonly retire: () => void;
 }
 
 /** Does what each frame asks for. It never waits for the host: pings are answered however busy that is. */
-async function serve(socket: Socket, { context, take, isNews, retire }: ServeOptions): Promise<EndReason> {
+async function serve(socket: Socket, { context, take, isNews, life, retire }: ServeOptions): Promise<EndReason> {
   const { instance: channel, logger } = context;
 
   async function acknowledge(ack: StreamAck): Promise<void> {
@@ -77,7 +83,10 @@ async function serve(socket: Socket, { context, take, isNews, retire }: ServeOpt
   for await (const bytes of socket.frames) {
     const next = step(state, decodeFrame(bytes));
     state = next.state;
-    for (const effect of next.effects) void perform(effect);
+    for (const effect of next.effects) socket.hold(perform(effect));
   }
-  return socket.closed;
+  const end = await socket.closed;
+  // One that was announced to end is missed by nobody.
+  if (end.code === BROKEN && !state.isRetiring && !life.aborted) logger.warn({ channel }, `DingTalk WebSocket error: ${end.reason === "" ? "no goodbye" : end.reason}`);
+  return end;
 }

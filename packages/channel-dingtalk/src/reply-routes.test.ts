@@ -1,4 +1,4 @@
-import { createContext, createMemoryStore } from "@revka/core";
+import { createContext, createMemoryStore, type Store } from "@revka/core";
 import { createManualClock, recordingLogger } from "@revka/core/testing";
 import { describe, expect, it } from "vitest";
 import { withDefaults, type DingtalkConfig } from "./config.ts";
@@ -8,11 +8,12 @@ import { decodeRobotMessage } from "./robot-message.ts";
 
 const URL_1 = "https://oapi.dingtalk.com/robot/sendBySession?session=0123456789abcdef";
 
-function open(overrides: Partial<DingtalkConfig> = {}, startMs?: number) {
+function open(overrides: Partial<DingtalkConfig> = {}, startMs?: number, given?: Store) {
   const clock = createManualClock(startMs);
   const secrets: string[] = [];
-  const context = createContext("dingtalk", { clock, store: createMemoryStore({ clock }), logger: recordingLogger(), addSecret: (secret) => secrets.push(secret) });
-  return { clock, secrets, webhooks: createWebhooks(withDefaults({ ...CONFIG, ...overrides }), context) };
+  const store = given ?? createMemoryStore({ clock });
+  const context = createContext("dingtalk", { clock, store, logger: recordingLogger(), addSecret: (secret) => secrets.push(secret) });
+  return { clock, secrets, store, webhooks: createWebhooks(withDefaults({ ...CONFIG, ...overrides }), context) };
 }
 async function remember(webhooks: Webhooks, fields: Record<string, unknown>, sentAt: number | undefined = SENT_AT): Promise<void> {
   const message = decodeRobotMessage(JSON.stringify({ sessionWebhook: URL_1, ...fields }));
@@ -27,6 +28,15 @@ describe("createWebhooks", () => {
     await remember(webhooks, groupMessage({ sessionWebhook: `${URL_1}2`, senderStaffId: "staff-2" }));
     expect([await found(webhooks, "staff-1"), await found(webhooks, "cidGRP=="), await found(webhooks, "staff-2")]).toEqual([URL_1, `${URL_1}2`, undefined]);
     expect(secrets).toContain("0123456789abcdef");
+  });
+
+  it("tells the host the secret of one that an earlier process kept, as soon as it is used", async () => {
+    const first = open();
+    await remember(first.webhooks, robotMessage());
+    const second = open({}, undefined, first.store);
+    expect(second.secrets).toEqual([]);
+    expect(await found(second.webhooks, "staff-1")).toBe(URL_1);
+    expect(second.secrets).toEqual(["0123456789abcdef"]);
   });
 
   it("prefers a private webhook to a group's, also where the group's may be used (DT-15)", async () => {

@@ -29,7 +29,7 @@ describe("createLarkChannel", () => {
 
   it("is healthy where the platform takes the credentials, and asks for one token only (LARK-50)", async () => {
     await using listening = await listenToPlatform();
-    await listening.connected();
+    await listening.answered();
     await expect(listening.channel.checkHealth()).resolves.toMatchObject({ ok: true, detail: "connected, and the platform takes the credentials" });
     await listening.channel.checkHealth();
     expect(listening.platform.callsOf(ROUTES.token)).toHaveLength(1);
@@ -38,7 +38,7 @@ describe("createLarkChannel", () => {
   it("is not healthy where the platform refuses the credentials, or while it is not connected", async () => {
     const refused = { body: { code: 10014, msg: "app unavailable" } };
     await using listening = await listenToPlatform({ prepare: (platform) => platform.answer(ROUTES.token, refused) });
-    await listening.connected();
+    await listening.answered();
     await expect(listening.channel.checkHealth()).resolves.toMatchObject({ ok: false, detail: expect.stringContaining("app unavailable") as string });
     await using waiting = await listenToPlatform({ prepare: (platform) => platform.answer(ROUTES.discover, { status: 500 }, { status: 500 }) });
     await waiting.logged("cannot connect", 2);

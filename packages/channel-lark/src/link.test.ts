@@ -47,7 +47,7 @@ describe("the long connection", () => {
     await listening.clock.advance(239_000);
     socket.ping();
     await listening.platform.until(() => pingsOn(socket) === 2);
-    expect(listening.channel.status().state).toBe("connected");
+    expect(listening.channel.status().state).toBe("connecting");
     await listening.clock.advance(1_000);
     await listening.connected(2);
     expect(listening.logger.text()).toContain("warn Lark: heartbeat timeout, reconnecting");
@@ -56,7 +56,7 @@ describe("the long connection", () => {
 
   it("is made anew after 300 s without a message (LARK-59)", async () => {
     await using listening = await listenToPlatform({ prepare: (platform) => void (platform.clientConfig = { PingInterval: 240, ReconnectNonce: 0 }) });
-    const socket = await listening.connected();
+    const socket = await listening.answered();
     await listening.clock.advance(299_999);
     expect([socket.isOpen, listening.channel.status().state]).toEqual([true, "connected"]);
     await listening.clock.advance(1);
@@ -80,8 +80,8 @@ describe("the long connection", () => {
     ["breaks", (socket) => socket.drop(), /warn Lark: WS read error: /],
   ])("begins with a new endpoint each time that it %s (LARK-75)", async (_title, end, line) => {
     await using listening = await listenToPlatform();
-    end(await listening.connected());
-    const second = await listening.connected(2);
+    end(await listening.answered());
+    const second = await listening.answered(2);
     expect(listening.platform.callsOf(ROUTES.discover)).toHaveLength(2);
     expect(listening.logger.text()).toMatch(line);
     expect(listening.channel.status()).toMatchObject({ state: "connected", reconnects: 1 });

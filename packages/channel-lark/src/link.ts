@@ -10,6 +10,10 @@ export interface Link extends AsyncDisposable {
   readonly frames: Socket["frames"];
   readonly closed: Socket["closed"];
   send(frame: LarkFrame): Promise<void>;
+  /** Has the goodbye wait for an ack that is still to be sent. */
+  hold(work: Promise<unknown>): void;
+  /** Resolves when the platform has sent its first message. */
+  readonly answered: Promise<undefined>;
   /** The platform sent a message. */
   heard(): void;
   /** Takes what the platform says about pings. */
@@ -47,12 +51,18 @@ export async function openLink({ settings, context, status, discover, onConfig }
     onActivity: () => status.frame(),
   });
   logger.info({ channel, host: url.host }, "Lark: WS connected");
+  const answered = Promise.withResolvers<undefined>();
   const pulse = keepAlive(socket, { serviceId, context, signal, intervalMs: clientConfig.pingIntervalMs ?? LIMITS.pingMs });
   return {
     frames: socket.frames,
     closed: socket.closed,
     send: (frame) => socket.send(encodeFrame(frame)),
-    heard: () => pulse.heard(),
+    hold: (work) => socket.hold(work),
+    answered: answered.promise,
+    heard() {
+      answered.resolve(undefined);
+      pulse.heard();
+    },
     configure(config) {
       if (config.pingIntervalMs !== undefined) pulse.setInterval(withinBounds(config.pingIntervalMs));
       onConfig(config);

@@ -1,4 +1,4 @@
-import { keepConnected, type ChannelContext, type EndReason } from "@revka/core";
+import { excerpt, keepConnected, type ChannelContext, type EndReason } from "@revka/core";
 import { createFragments, type Fragments } from "./fragments.ts";
 import { ackFrame, decodeFrame, headerValue, type AckContent, type LarkFrame } from "./frame.ts";
 import { LIMITS } from "./limits.ts";
@@ -33,6 +33,7 @@ export async function receiveBySocket(options: SocketOptions): Promise<void> {
       reconnecting.connected();
       return link;
     },
+    heard: (link) => link.answered,
     run: (link) => serve(link, { context, take, isNews, fragments: createFragments(context.clock) }),
     backoff: { baseMs: LIMITS.backoffBaseMs, maxMs: LIMITS.backoffMaxMs },
     afterEnd: () => reconnecting.afterEnd(),
@@ -88,12 +89,12 @@ async function serve(link: Link, { context, take, isNews, fragments }: ServeOpti
     if ("malformed" in frame) note(frame.malformed, frame.excerpt);
     else if (frame.method === 1) {
       const payload = payloadOf(frame);
-      if (payload !== undefined) void answer(frame, payload);
+      if (payload !== undefined) link.hold(answer(frame, payload));
     } else if (headerValue(frame, "type") === "pong") link.configure(decodePong(frame.payload));
   }
   return link.closed;
 }
 
 function headersOf({ headers }: LarkFrame): string {
-  return headers.map(({ key, value }) => `${key}=${value}`).join(" ").slice(0, 80);
+  return excerpt(headers.map(({ key, value }) => `${key}=${value}`).join(" "), 80);
 }

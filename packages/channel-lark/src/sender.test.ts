@@ -20,7 +20,7 @@ const uuids = (subject: RestPeer): readonly unknown[] => subject.made(POSTED).ma
 const kinds = (subject: RestPeer): readonly unknown[] => subject.made(POSTED).map(({ json }) => json["msg_type"]);
 
 describe("createSender", () => {
-  it("sends a Card JSON 2.0 of Markdown, with a bearer token and a uuid (LARK-47, LARK-48)", async () => {
+  it("sends a Card JSON 2.0 of Markdown, with a bearer token and a uuid (LARK-47, LARK-48, GW-59)", async () => {
     await using subject = await openSender();
     const text = "# Head\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quote `code`";
     await expect(subject.send({ ...TO_CHAT, text })).resolves.toEqual({ messageIds: ["om_out1"], route: "chat" });

@@ -1,4 +1,4 @@
-import { ProtocolError, UnknownOutcomeError, withToken, type HttpCall, type TokenSource } from "@revka/core";
+import { excerpt, ProtocolError, UnknownOutcomeError, withToken, type HttpCall, type TokenSource } from "@revka/core";
 import * as v from "valibot";
 import type { Calls } from "./calls.ts";
 import { ACTIONS, failureOf, isStaleToken, outcomeOf, requireSuccess, rethrowHarmless, type Action, type QqAnswer } from "./errors.ts";
@@ -75,7 +75,7 @@ export function createQqApi(calls: Pick<Calls, "request">, tokens: TokenSource):
       let answer = await ask(ACTIONS.gateway, { method: "GET", path: "gateway/bot", signal });
       if (answer.status === 404 || answer.status === 403) answer = await ask(ACTIONS.gateway, { method: "GET", path: "gateway", signal });
       const gateway = v.safeParse(gatewaySchema, requireSuccess(ACTIONS.gateway, answer));
-      if (!gateway.success) throw new ProtocolError("Missing gateway URL in QQ response", { channel: answer.channel, excerpt: answer.body.slice(0, 80) });
+      if (!gateway.success) throw new ProtocolError("Missing gateway URL in QQ response", { channel: answer.channel, excerpt: excerpt(answer.body, 80) });
       const { url, session_start_limit: limit } = gateway.output;
       return { url, remaining: limit.remaining, resetAfterMs: limit.reset_after };
     },
@@ -93,7 +93,7 @@ export function createQqApi(calls: Pick<Calls, "request">, tokens: TokenSource):
       const call = { method: "POST" as const, path: pathOf(to, "files"), json, timeoutMs: LIMITS.uploadTimeoutMs, ...(signal && { signal }) };
       const answer = await ask(ACTIONS.upload, call).catch(rethrowHarmless);
       const uploaded = v.safeParse(uploadedSchema, requireSuccess(ACTIONS.upload, answer));
-      if (!uploaded.success) throw new ProtocolError(`${ACTIONS.upload.failure}: no file_info in its answer`, { channel: answer.channel, excerpt: answer.body.slice(0, 80) });
+      if (!uploaded.success) throw new ProtocolError(`${ACTIONS.upload.failure}: no file_info in its answer`, { channel: answer.channel, excerpt: excerpt(answer.body, 80) });
       const { file_info: fileInfo, ttl } = uploaded.output;
       return { fileInfo, ...(ttl !== undefined && { ttlMs: ttl * 1000 }) };
     },

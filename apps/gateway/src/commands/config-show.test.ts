@@ -49,6 +49,18 @@ describe("revka config show", () => {
     ]) expect(lines).toContain(line);
   });
 
+  it.each([
+    ["that is none", '"planted-user:planted-password@proxy.example"', '"***@proxy.example"'],
+    ["with a query", '"http://proxy.example:3128/?token=planted-password"', '"http://proxy.example:3128/?***"'],
+    ["that leads nowhere", '"gopher://planted-user:planted-password@h"', '"gopher://***@h"'],
+    ["in a list", '["http://planted-user:planted-password@h"]', '"***"'],
+  ])("shows no more than the host of an address %s", async (_title, value, shown) => {
+    using terminal = createTestTerminal({ config: mochatSection(`proxy_url = ${value}`) });
+    await terminal.run("config", "show");
+    expect(terminal.stdout).toContain(`proxy_url = ${shown}`);
+    expect(terminal.stdout + terminal.stderr).not.toContain("planted");
+  });
+
   it("is JSON with --json", async () => {
     const shown = JSON.parse((await show("--json")).stdout) as { tables: { path: string; keys: { key: string }[] }[] };
     const mochat = shown.tables.find(({ path }) => path === "channels_config.mochat");

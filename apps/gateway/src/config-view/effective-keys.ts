@@ -47,7 +47,13 @@ function absent(field: FieldDefinition): Pick<EffectiveKey, "value" | "isSecret"
 function shown({ isSecret, type }: FieldDefinition, value: unknown): Pick<EffectiveKey, "value" | "isSecret"> {
   if (isSecret === true) return { isSecret, ...(value !== undefined && { value: MASK }) };
   if (value === undefined) return {};
-  return { value: type === "url" && typeof value === "string" ? value.replace(/\/\/.*@/s, `//${MASK}@`) : value };
+  return { value: type === "url" ? shownAddress(value) : value };
+}
+
+/** Without user, password and query: works on text, as what stands here may be no address at all. */
+function shownAddress(value: unknown): string {
+  if (typeof value !== "string") return MASK;
+  return value.replace(/^(\w+:\/\/)?.*@/s, `$1${MASK}@`).replace(/[?#].*$/s, `?${MASK}`);
 }
 
 function originInFile(rawValue: unknown, value: unknown, line: number | undefined): Origin {

@@ -35,7 +35,8 @@ type ChannelSnapshot = GatewaySnapshot["channels"][number];
 export function describeHealth({ snapshot, startedAt, now, redact }: HealthFacts): RuntimeHealth {
   const isRunning = snapshot.state === "running";
   const own = (status: ComponentHealth["status"]): ComponentHealth => ({ status, updated_at: instant(now), ...(status === "ok" && { last_ok: instant(now) }), restart_count: 0 });
-  const channels = snapshot.channels.map((channel) => [`channel:${channel.name}`, channelHealth(channel, redact)] as const);
+  const isBegun = snapshot.state !== "created";
+  const channels = snapshot.channels.map((channel) => [`channel:${channel.name}`, isBegun ? channelHealth(channel, redact) : own("starting")] as const);
   const areUp = channels.every(([, { status }]) => status === "ok");
   return {
     pid: process.pid,
@@ -43,7 +44,7 @@ export function describeHealth({ snapshot, startedAt, now, redact }: HealthFacts
     uptime_seconds: Math.max(0, Math.floor((now - startedAt) / 1_000)),
     components: {
       daemon: own(snapshot.state === "stopped" ? "stopped" : snapshot.isDegraded ? "error" : isRunning ? "ok" : "starting"),
-      channels: own(areUp ? "ok" : "error"),
+      channels: own(areUp ? "ok" : isBegun ? "error" : "starting"),
       agent: own(isRunning ? "ok" : "stopped"),
       ...Object.fromEntries(channels),
     },

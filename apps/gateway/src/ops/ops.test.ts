@@ -70,6 +70,15 @@ describe("/health", () => {
   });
 });
 
+describe("/health before the channels begin", () => {
+  it("does not say of any that it works", async () => {
+    snapshot = { ...snapshot, state: "created" };
+    await using ops = await open();
+    const { runtime } = (await (await fetch(`${ops.url ?? ""}/health`)).json()) as { runtime: unknown };
+    expect(runtime).toMatchObject({ components: { channels: { status: "starting" }, "channel:test": { status: "starting", restart_count: 0 } } });
+  });
+});
+
 describe("/ready", () => {
   it.each<[string, () => void, number, string[]]>([
     ["everything works", () => channel.statusRecorder.set("connected"), 200, []],

@@ -19,6 +19,7 @@ export interface TestChannel extends Channel {
   drop(error?: Error): void;
   /** How often `listen` was called. */
   readonly listens: number;
+  readonly isListening: boolean;
 }
 
 /** What a test says about a message. */
@@ -61,7 +62,7 @@ export function createTestChannel({ name = "test", clock, capabilities, methods 
   let gate: Promise<unknown> | undefined;
   let accept: Accept | undefined;
   let end: PromiseWithResolvers<undefined> = Promise.withResolvers();
-  let listens = 0;
+  let [listens, isListening] = [0, false];
   return {
     ...methods,
     name,
@@ -73,13 +74,20 @@ export function createTestChannel({ name = "test", clock, capabilities, methods 
     get listens() {
       return listens;
     },
+    get isListening() {
+      return isListening;
+    },
     async listen(given, signal) {
       listens += 1;
       accept = given;
       end = Promise.withResolvers();
       const finish = (): void => end.resolve(undefined);
       signal.addEventListener("abort", finish, { once: true });
-      await end.promise.finally(() => signal.removeEventListener("abort", finish));
+      isListening = true;
+      await end.promise.finally(() => {
+        isListening = false;
+        signal.removeEventListener("abort", finish);
+      });
     },
     async send(message, signal) {
       tried.push(message);

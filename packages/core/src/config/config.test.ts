@@ -71,6 +71,7 @@ describe("parseSection", () => {
     ["base_url", "htp:/x", 'a string ("htp:/x")'],
     ["base_url", "htp:/user:s3cret@x", 'a string ("***@x")'],
     ["base_url", "https://x/?key=s3cret", 'a string ("https://x/?***")'],
+    ["base_url", ["https://user:s3cret@x"], "a list (not shown)"],
     ["app_secret", "s3cret", "a string (not shown)"],
     ["secrets", ["s3cret"], "a list (not shown)"],
   ])("describes what it found at %s (case %#)", (key, value, found) => {

@@ -41,7 +41,9 @@ function describe(value: unknown, field: FieldDefinition | undefined): string {
   if (value === undefined || value === null) return "nothing";
   const type = typeOf(value);
   if (type === "a table") return type;
-  return `${type} (${field?.isSecret === true ? "not shown" : show(value, field)})`;
+  // A password may stand anywhere in what is no text but should be an address.
+  const isHidden = field?.isSecret === true || (field?.type === "url" && typeof value === "object");
+  return `${type} (${isHidden ? "not shown" : show(value, field)})`;
 }
 
 function typeOf(value: unknown): string {

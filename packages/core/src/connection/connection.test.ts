@@ -90,6 +90,22 @@ describe("keepConnected", () => {
     expect(begun).toEqual([0, 500, 1_500, 12_000, 13_000]);
   });
 
+  it("does not count a connection as one until it has heard something, and never one that ended before", async () => {
+    const heard = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()] as const;
+    let count = 0;
+    const { clock, status, logger } = start([flap(300_000), SILENT], { heard: () => heard[count++ === 0 ? 0 : 1].promise });
+    await clock.advance(200_000);
+    expect(status.snapshot()).toMatchObject({ state: "connecting", reconnects: 0 });
+    await clock.advance(100_500);
+    heard[0].resolve(undefined);
+    await clock.advance(100_000);
+    expect(status.snapshot()).toMatchObject({ state: "connecting", lastError: "closed with code 4009: session timed out" });
+    expect(lines(logger)).not.toContain("info connected");
+    heard[1].resolve(undefined);
+    await clock.advance(0);
+    expect(status.snapshot()).toMatchObject({ state: "connected", reconnects: 0 });
+  });
+
   it("counts a connection that did not last as a failure", async () => {
     const { clock, begun } = start([flap(9_999), flap(9_999), SILENT]);
     await clock.advance(60_000);

@@ -24,6 +24,12 @@ export interface KeepConnectedOptions<T extends AsyncDisposable> {
   /** Makes a connection that is ready for use. */
   readonly connect: (signal: AbortSignal) => Promise<T>;
   /**
+   * Resolves once the other side has said something on a connection; only then the status says that it is connected.
+   * A connection that opens and stays silent must not pass for one that works.
+   * @default it counts at once
+   */
+  readonly heard?: (connection: T) => Promise<unknown>;
+  /**
    * Uses it until it is over and tells why. However it ends, the connection is disposed of before the next is made.
    *
    * Unless it calls `retire`, because the other side is about to end it: then the next is made at once, and this one is
@@ -163,11 +169,11 @@ async function liveOnce<T extends AsyncDisposable>(options: KeepConnectedOptions
     if (!isReplacement) status.set("connecting");
     const connection = await options.connect(signal);
     connectedAt = context.clock.monotonic();
-    status.set("connected");
-    context.logger[isNews ? "info" : "debug"]({ channel: context.instance }, "connected");
+    const over = new AbortController();
+    tellConnected(connection, { ...options, isNews, over: over.signal });
     const retiring = Promise.withResolvers<undefined>();
     const running = use(connection, options, () => retiring.resolve(undefined));
-    const end = await Promise.race([running, retiring.promise]);
+    const end = await Promise.race([running, retiring.promise]).finally(() => over.abort());
     const text = end === undefined ? "about to be closed by the other side" : describeEnd(end);
     const error = new TransientError(text, { channel: context.instance, ...(end && { closeCode: end.code }) });
     if (end === undefined) seeOff(connection, running);
@@ -175,6 +181,23 @@ async function liveOnce<T extends AsyncDisposable>(options: KeepConnectedOptions
   } catch (error) {
     return { ...life(), text: isChannelError(error) ? error.message : faultOf(error), error };
   }
+}
+
+interface Greeting<T> extends Pick<KeepConnectedOptions<T & AsyncDisposable>, "context" | "status" | "heard"> {
+  readonly isNews: boolean;
+  /** The connection is over. */
+  readonly over: AbortSignal;
+}
+
+/** Says that it is connected, as soon as that is known. */
+function tellConnected<T extends AsyncDisposable>(connection: T, { context, status, heard, isNews, over }: Greeting<T>): void {
+  const tell = (): void => {
+    if (over.aborted) return;
+    status.set("connected");
+    context.logger[isNews ? "info" : "debug"]({ channel: context.instance }, "connected");
+  };
+  if (heard === undefined) tell();
+  else void heard(connection).then(tell);
 }
 
 async function use<T extends AsyncDisposable>(connection: T, { run, signal }: KeepConnectedOptions<T>, retire: () => void): Promise<EndReason> {

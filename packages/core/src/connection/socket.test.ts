@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Socket as TcpSocket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { WebSocket } from "ws";
 import { createContext } from "../contract/context.ts";
@@ -33,6 +34,20 @@ describe("openSocket", () => {
     await socket.send(new Uint8Array([0, 255]));
     expect([await next(socket), await next(socket)]).toEqual(["grüß", "00ff"]);
     expect(server.handshakes[0]).toMatchObject({ "x-a": "1", "user-agent": "revka-core" });
+  });
+
+  it.each<[string, (server: WebSocket, socket: Socket) => unknown]>([
+    ["a message", (server) => server.send("x")],
+    ["a ping", (server) => server.ping()],
+    ["the pong of its own ping", (_server, socket) => socket.ping()],
+  ])("has been heard with the first sign of life, and not by opening: %s", async (_sign, live) => {
+    const opened = Promise.withResolvers<WebSocket>();
+    await using listening = await startSocketServer((server) => opened.resolve(server));
+    await using socket = await openSocket(CONTEXT, listening.url, { signal: LIFE });
+    const server = await opened.promise;
+    expect(await Promise.race([socket.heard, setImmediate("silence")])).toBe("silence");
+    await live(server, socket);
+    await expect(socket.heard).resolves.toBeUndefined();
   });
 
   it("tells every sign of life: a message, a ping, the pong of its own ping", async () => {
@@ -199,6 +214,39 @@ describe("an open socket that ends", () => {
     await socket.close(4_001, "bye");
     await socket.close();
     expect([await gone.promise, await socket.closed]).toEqual([[4_001, "bye"], { code: 4_001, reason: "bye" }]);
+  });
+
+  it("by an abort reads nothing more, and says goodbye after what it holds was sent", async () => {
+    const said: string[] = [];
+    const gone = Promise.withResolvers<undefined>();
+    await using server = await startSocketServer((socket) => {
+      socket.send("question");
+      socket.on("message", (data: Buffer) => said.push(data.toString()));
+      socket.once("close", () => gone.resolve(undefined));
+    });
+    const abort = new AbortController();
+    const socket = await openSocket(CONTEXT, server.url, { signal: abort.signal });
+    await next(socket);
+    const work = Promise.withResolvers<undefined>();
+    socket.hold(work.promise.then(() => socket.send("answer")));
+    socket.hold(Promise.reject(new RangeError("this one has nothing to say")));
+    abort.abort();
+    for await (const frame of socket.frames) expect(frame).toBe("no frame at all");
+    expect(said).toEqual([]);
+    work.resolve(undefined);
+    expect(await socket.closed).toMatchObject({ code: 1_000 });
+    await gone.promise;
+    expect(said).toEqual(["answer"]);
+  });
+
+  it("by an abort does not wait without end for what it holds", async () => {
+    await using server = await startSocketServer(() => undefined);
+    const abort = new AbortController();
+    const socket = await openSocket(CONTEXT, server.url, { signal: abort.signal, closeTimeoutMs: 1 });
+    socket.hold(new Promise(() => undefined));
+    abort.abort();
+    await socket.closed;
+    await server.drained();
   });
 
   it.each<[string, (socket: Socket) => unknown, number]>([

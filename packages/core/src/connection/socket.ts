@@ -54,6 +54,10 @@ export interface Socket extends AsyncDisposable {
    * @throws TransientError when the connection is closed.
    */
   ping(): Promise<void>;
+  /** Resolves at the first sign of life, and never where there is none. */
+  readonly heard: Promise<void>;
+  /** Has our goodbye, but for that of `close`, wait for work whose outcome is still to be sent; not longer than for the other side's goodbye. */
+  hold(work: Promise<unknown>): void;
   /** Resolves, always, when the connection has ended for whatever reason. */
   readonly closed: Promise<SocketClose>;
   /** Says goodbye and waits for the answer, but not long. @param code - 1000 by default; 3000 to 4999 are free to use. */
@@ -67,6 +71,7 @@ const DEFAULT_HANDSHAKE_TIMEOUT_MS = 15_000;
 const DEFAULT_CLOSE_TIMEOUT_MS = 2_000;
 const QUEUE = { maxCount: 1_024, maxBytes: 16 * 1024 * 1024 } as const;
 const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
+const SIGNS_OF_LIFE = ["message", "ping", "pong"] as const;
 
 /**
  * Opens a WebSocket, through the channel's or the host's proxy.
@@ -104,7 +109,10 @@ function takeOver(socket: WebSocket, { life, closeTimeoutMs, onActivity }: TakeO
   const queue = createFrameQueue({ ...QUEUE, pause: () => socket.pause(), resume: () => socket.resume() });
   let fault = "";
   socket.on("message", (data, isBinary) => queue.push(toFrame(data, isBinary)));
-  if (onActivity !== undefined) for (const sign of ["message", "ping", "pong"]) socket.on(sign, onActivity);
+  if (onActivity !== undefined) for (const sign of SIGNS_OF_LIFE) socket.on(sign, onActivity);
+  const heard = new Promise<void>((resolve) => {
+    for (const sign of SIGNS_OF_LIFE) socket.once(sign, () => resolve());
+  });
   socket.on("error", (error) => {
     fault = faultOf(error);
   });
@@ -115,7 +123,26 @@ function takeOver(socket: WebSocket, { life, closeTimeoutMs, onActivity }: TakeO
       resolve({ code, reason: reason.length === 0 ? fault : reason.toString() });
     });
   });
-  const forget = onceAborted(life, () => void close());
+  const forget = onceAborted(life, () => void leave());
+  const held = new Set<Promise<unknown>>();
+
+  function hold(work: Promise<unknown>): void {
+    held.add(work);
+    const release = (): void => void held.delete(work);
+    work.then(release, release);
+  }
+
+  /** Reads nothing more, and says goodbye once what is under way was said. */
+  async function leave(): Promise<void> {
+    queue.end();
+    if (socket.readyState === socket.OPEN && held.size > 0) {
+      const limit = Promise.withResolvers<undefined>();
+      const timer = setTimeout(() => limit.resolve(undefined), closeTimeoutMs);
+      await Promise.race([Promise.allSettled(held), limit.promise, closed]);
+      clearTimeout(timer);
+    }
+    await close();
+  }
 
   function terminate(reason: string): void {
     fault = reason;
@@ -134,12 +161,14 @@ function takeOver(socket: WebSocket, { life, closeTimeoutMs, onActivity }: TakeO
   socket.resume();
   return {
     frames: queue.frames,
+    heard,
+    hold,
     send: (data) => send(socket, data),
     ping: () => ping(socket),
     closed,
     close,
     terminate,
-    [Symbol.asyncDispose]: () => close(),
+    [Symbol.asyncDispose]: leave,
   };
 }
 

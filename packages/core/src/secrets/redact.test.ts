@@ -21,6 +21,37 @@ describe("createRedactor", () => {
     expect(createRedactor([secret]).text(JSON.stringify({ secret }))).toBe('{"secret":"***"}');
   });
 
+  it("hides a secret inside JSON that a line of JSON quotes", () => {
+    const secret = 'pass"word\\all';
+    const answer = JSON.stringify({ error: secret });
+    expect(createRedactor([secret]).text(JSON.stringify({ msg: `refused: ${answer}` }))).toBe('{"msg":"refused: {\\"error\\":\\"***\\"}"}');
+  });
+
+  it.each([
+    ["as it is", "refused: s3cret/+ke", "refused: ***"],
+    ["percent-encoded", "?key=s3cret%2F%2Bk", "?key=***"],
+    ["in the middle of an escape", "?key=s3cret%2", "?key=***"],
+    ["after one that is whole", "s3cret/+key= s3cret", "*** ***"],
+    ["but for its last character", "s3cret/+key", "***"],
+    ["of three characters", "a bad s3c", "a bad ***"],
+  ])("hides the beginning of a secret that was cut off: %s", (_title, text, expected) => {
+    expect(createRedactor(["s3cret/+key="]).text(`${text}… and s3cret no more`)).toBe(`${expected}… and s3cret no more`);
+  });
+
+  it("leaves an excerpt alone that ends in something else", () => {
+    for (const text of ["a word…", "s3…", "…", "3cret…", "… s3c", ""]) expect(createRedactor(["s3cret/+key="]).text(text)).toBe(text);
+  });
+
+  it("keeps nothing of a secret of which an excerpt holds a part (X-3)", () => {
+    const secret = fc.string({ minLength: 6, maxLength: 40, unit: "grapheme-ascii" }).filter((text) => !/[\s*]/.test(text));
+    fc.assert(
+      fc.property(secret, fc.nat(60), (value, chars) => {
+        const shown = createRedactor([value]).text(excerpt(`refused by ${value} ${value}`, chars));
+        expect(shown).not.toContain(value.slice(0, 3).padEnd(3, "\u{1}"));
+      }),
+    );
+  });
+
   it("leaves no rest of a secret that holds another", () => {
     expect(createRedactor(["abcdef", "abcdefghi"]).text("abcdefghi abcdef")).toBe("*** ***");
   });
