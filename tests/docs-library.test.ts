@@ -181,7 +181,7 @@ describe("a channel of one's own", () => {
     expect(await server.firstSent).toBe("coo");
     expect(await daemon.end("SIGTERM")).toBe(0);
     expect(server.sent()).toEqual(["coo"]);
-    expect(daemon.lines.join("\n")).not.toContain(TOKEN);
+    expect(daemon.output()).not.toContain(TOKEN);
   });
 
   it("is listed and probed like the others", async () => {

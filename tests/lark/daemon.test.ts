@@ -17,7 +17,7 @@ describe("a daemon with the specification's sample sections", { timeout: 60_000 
     expect(await ask(feishu, "hello Feishu")).toMatchObject({ via: "reply", kind: "interactive", text: "hello Feishu" });
     expect([lark.connections.length, feishu.connections.length]).toEqual([1, 1]);
     expect(await daemon.end("SIGTERM")).toBe(0);
-    expect(daemon.lines.join("\n")).not.toContain("use_feishu");
+    expect(daemon.output()).not.toContain("use_feishu");
   });
 
   it("targets Feishu with the feishu section alone (LARK-30, GW-31)", async () => {
@@ -60,7 +60,7 @@ describe("a daemon with webhooks", { timeout: 60_000 }, () => {
       expect(await platform.useWebhook(`http://127.0.0.1:${port}${path}`)).toMatchObject({ isAccepted: true });
       expect(await ask(platform, `hello at ${path}`)).toMatchObject({ text: `hello at ${path}` });
     }
-    expect(daemon.lines.filter((line) => line.includes("anyone who knows the webhook's URL can forge events"))).toHaveLength(1);
+    expect(daemon.output().split("\n").filter((line) => line.includes("anyone who knows the webhook's URL can forge events"))).toHaveLength(1);
     expect(await daemon.end("SIGTERM")).toBe(0);
   });
 

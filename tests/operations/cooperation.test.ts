@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { revka } from "../support/revka.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { runDaemon } from "./running-daemon.ts";
-import { openSandbox, sectionOf } from "./sections.ts";
+import { startDaemon } from "../support/daemon.ts";
+import { openSandbox, sectionOf } from "../support/sections.ts";
 
 describe("a second daemon on the folder of one that runs", { timeout: 60_000 }, () => {
   it.each(["daemon", "channel start"])("is refused with a sentence and 1, and the first goes on: revka %s", async (command) => {
     const sandbox = await openSandbox();
     const { dingtalk } = sandbox;
     const folder = await tempFolder();
-    const first = await runDaemon(folder, sectionOf(sandbox, "dingtalk"));
+    const first = await startDaemon(folder, sectionOf(sandbox, "dingtalk"));
     const { id } = await dingtalk.nextConnection();
     const state = JSON.parse(await readFile(join(folder, "daemon_state.json"), "utf8")) as { readonly pid: number };
 
@@ -25,7 +25,7 @@ describe("a second daemon on the folder of one that runs", { timeout: 60_000 }, 
 
     first.signal("SIGKILL");
     await first.ended;
-    await runDaemon(folder);
+    await startDaemon(folder);
     await dingtalk.nextConnection();
   });
 });
@@ -35,7 +35,7 @@ describe("commands beside a daemon that runs", { timeout: 60_000 }, () => {
     const sandbox = await openSandbox();
     const { mochat } = sandbox;
     const folder = await tempFolder();
-    const daemon = await runDaemon(folder, sectionOf(sandbox, "mochat"));
+    const daemon = await startDaemon(folder, sectionOf(sandbox, "mochat"));
     const inbox = (...args: readonly string[]) => revka(["inbox", ...args, "--config", folder]);
     mochat.behave({ sendCode: 40_001 });
     mochat.say("user-1", "one");
@@ -57,7 +57,7 @@ describe("commands beside a daemon that runs", { timeout: 60_000 }, () => {
     const sandbox = await openSandbox();
     const { dingtalk, mochat, qq } = sandbox;
     const folder = await tempFolder();
-    const daemon = await runDaemon(folder, (["dingtalk", "mochat", "qq"] as const).map((name) => sectionOf(sandbox, name)).join("\n"));
+    const daemon = await startDaemon(folder, (["dingtalk", "mochat", "qq"] as const).map((name) => sectionOf(sandbox, name)).join("\n"));
     await Promise.all([dingtalk.nextConnection(), qq.nextLogin()]);
     dingtalk.say("staff-1", "hello");
     await dingtalk.nextReply("staff-1");

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { asShown } from "../dingtalk/as-shown.ts";
 import { freePort, isTaken } from "../support/port.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { runDaemon, type RunningDaemon } from "./running-daemon.ts";
-import { atWork, openSandbox, sectionOf, tableText } from "./sections.ts";
+import { startDaemon, type Daemon } from "../support/daemon.ts";
+import { atWork, openSandbox, sectionOf, tableText } from "../support/sections.ts";
 
 const SEND = "/robot/sendBySession";
 /** Longer than any test. */
@@ -17,7 +17,7 @@ interface DrainHouse {
   readonly folder: string;
   readonly webhookUrl: string;
   /** A daemon on the one folder with all six channels, Feishu by its webhook. */
-  readonly start: (over?: { readonly thinkMs?: number; readonly drainSecs?: number }) => Promise<RunningDaemon>;
+  readonly start: (over?: { readonly thinkMs?: number; readonly drainSecs?: number }) => Promise<Daemon>;
 }
 
 async function openDrainHouse(): Promise<DrainHouse> {
@@ -33,7 +33,7 @@ async function openDrainHouse(): Promise<DrainHouse> {
     ...{ sandbox, folder, webhookUrl },
     async start({ thinkMs = 0, drainSecs = 25 } = {}) {
       const shared = [tableText("agent", { kind: "echo", delay_ms: thinkMs }), tableText("channels_config", { drain_timeout_secs: drainSecs })];
-      const daemon = await runDaemon(folder, [...shared, ...sections].join("\n"));
+      const daemon = await startDaemon(folder, [...shared, ...sections].join("\n"));
       await daemon.logged("listening on 127.0.0.1");
       for (const name of ["lark", "dingtalk", "wecom", "qq", "mochat"] as const) await atWork(sandbox, name, daemon);
       return daemon;

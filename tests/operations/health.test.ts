@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openManualHouse, type ManualDaemon } from "./manual-daemon.ts";
-import { sectionOf } from "./sections.ts";
+import { sectionOf } from "../support/sections.ts";
 
 /** The channels that keep a connection open, and after how much silence theirs counts as dead. */
 const LONG_CONNECTIONS = [["lark", 300_000], ["feishu", 300_000], ["dingtalk", 75_000], ["qq", 90_000]] as const;

@@ -9,7 +9,7 @@ import { feishuPeer } from "../peers/feishu-peer.ts";
 import { larkPeer } from "../peers/lark-peer.ts";
 import { testSettings } from "../support/settings.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { openSandbox } from "./sections.ts";
+import { openSandbox } from "../support/sections.ts";
 
 /** The channels that tell their platform of each message that they have it, and how the platform shows that. */
 const ACKNOWLEDGING: readonly (readonly [HousePeer, (sandbox: Sandbox, id: string) => Promise<boolean>])[] = [

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { runDaemon, type RunningDaemon } from "../operations/running-daemon.ts";
-import { sectionOf } from "../operations/sections.ts";
+import { startDaemon, type Daemon } from "../support/daemon.ts";
+import { sectionOf } from "../support/sections.ts";
 import { freePort } from "../support/port.ts";
 import { revka } from "../support/revka.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -28,10 +28,10 @@ export function configOf({ sandbox }: TlsWorld, keys: Readonly<Record<string, un
 }
 
 /** Runs a daemon with that, has a conversation on every channel, and stops it. */
-export async function talkOnAll({ sandbox, env }: TlsWorld, { text, port }: AllChannels): Promise<RunningDaemon> {
+export async function talkOnAll({ sandbox, env }: TlsWorld, { text, port }: AllChannels): Promise<Daemon> {
   const { lark, feishu, dingtalk, qq, wecom, mochat } = sandbox;
   const folder = await tempFolder();
-  const daemon = await runDaemon(folder, text, { env });
+  const daemon = await startDaemon(folder, text, { env });
   await Promise.all([lark.nextConnection(), dingtalk.nextConnection(), qq.nextLogin(), mochat.nextPoll(), daemon.logged("listening on")]);
   expect(await feishu.useWebhook(`http://127.0.0.1:${port}/feishu`)).toMatchObject({ isAccepted: true });
   for (const platform of [lark, feishu]) platform.say("ou_ann", "hello");
@@ -46,7 +46,7 @@ export async function talkOnAll({ sandbox, env }: TlsWorld, { text, port }: AllC
 }
 
 /** What a daemon logged of the way of each channel, e.g. `"qq direct"`, in alphabetical order; as often as it did. */
-export function loggedWays(daemon: RunningDaemon): readonly string[] {
+export function loggedWays(daemon: Daemon): readonly string[] {
   const lines = daemon.output().split("\n").filter((line) => line.includes('"Channel configured"'));
   const told = lines.map((line) => JSON.parse(line) as { readonly channel: string; readonly proxy: string });
   return told.map(({ channel, proxy }) => `${channel} ${proxy}`).toSorted();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runDaemon } from "../operations/running-daemon.ts";
-import { sectionOf } from "../operations/sections.ts";
+import { startDaemon } from "../support/daemon.ts";
+import { sectionOf } from "../support/sections.ts";
 import { startHttpProxy } from "../support/http-proxy.ts";
 import { startSocksProxy } from "../support/socks-proxy.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -35,7 +35,7 @@ describe.skipIf(whyNoTls !== undefined)("a daemon with all channels", { timeout:
     const { feishu } = world.sandbox;
     const table = `[proxy]\nenabled = true\nall_proxy = "${proxy.url.href}"\nscope = "services"\nservices = ["channel.lark"]\n`;
     const section = sectionOf(world.sandbox, "lark", { ...world.sandbox.settingsFor("feishu").values, use_feishu: true });
-    const daemon = await runDaemon(await tempFolder(), `[agent]\nkind = "echo"\n${table}${section}`, { env: world.env });
+    const daemon = await startDaemon(await tempFolder(), `[agent]\nkind = "echo"\n${table}${section}`, { env: world.env });
     await feishu.nextConnection();
     feishu.say("ou_ann", "hello");
     expect(await feishu.nextReply("ou_ann")).toMatchObject({ text: "hello" });

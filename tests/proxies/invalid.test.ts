@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Sandbox } from "@revka/sandbox";
 import { describe, expect, it } from "vitest";
-import { runDaemon, type RunningDaemon } from "../operations/running-daemon.ts";
-import { openSandbox, sectionOf } from "../operations/sections.ts";
+import { startDaemon, type Daemon } from "../support/daemon.ts";
+import { openSandbox, sectionOf } from "../support/sections.ts";
 import { startHttpProxy } from "../support/http-proxy.ts";
 import { revka } from "../support/revka.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -21,7 +21,7 @@ async function talk({ mochat }: Sandbox): Promise<string> {
   return (await mochat.nextReply("ann")).text;
 }
 
-async function stop(daemon: RunningDaemon): Promise<string> {
+async function stop(daemon: Daemon): Promise<string> {
   daemon.signal("SIGTERM");
   expect(await daemon.ended).toBe(0);
   return daemon.output();
@@ -36,7 +36,7 @@ describe("a channel's proxy_url", { timeout: 60_000 }, () => {
     ["has no host", "socks5://"],
   ])("that %s keeps that channel alone from starting; the daemon says where and what is allowed, but no password (fault 6)", async (_title, url) => {
     const sandbox = await openSandbox();
-    const daemon = await runDaemon(await tempFolder(), `${ECHO}${sectionOf(sandbox, "mochat")}${sectionOf(sandbox, "qq", { proxy_url: url })}`);
+    const daemon = await startDaemon(await tempFolder(), `${ECHO}${sectionOf(sandbox, "mochat")}${sectionOf(sandbox, "qq", { proxy_url: url })}`);
     expect(await talk(sandbox)).toBe("hello");
     const output = await stop(daemon);
     expect(output).toMatch(/config\.toml:\d+ {2}\[channels_config\.qq\] proxy_url: found /);
@@ -52,7 +52,7 @@ describe("a [proxy] that is wrong", { timeout: 60_000 }, () => {
     const arrivals = watchArrivals(Number(new URL(sandbox.url).port));
     const own = sectionOf(sandbox, "mochat", { proxy_url: proxy.url.href });
     const others = (["lark", "dingtalk", "qq", "wecom"] as const).map((name) => sectionOf(sandbox, name)).join("");
-    const daemon = await runDaemon(await tempFolder(), `${ECHO}[proxy]\nenabled = true\nhttps_proxy = "${WRONG}"\n${own}${others}`);
+    const daemon = await startDaemon(await tempFolder(), `${ECHO}[proxy]\nenabled = true\nhttps_proxy = "${WRONG}"\n${own}${others}`);
     expect(await talk(sandbox)).toBe("hello");
     const output = await stop(daemon);
     expect(output).toMatch(/config\.toml:\d+ {2}\[proxy\] https_proxy: found /);

@@ -6,8 +6,8 @@ import { silentLogger } from "@revka/core";
 import { createGateway, type Agent, type Settings } from "@revka/gateway";
 import type { Sandbox } from "@revka/sandbox";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { runDaemon } from "../operations/running-daemon.ts";
-import { openSandbox, tableText } from "../operations/sections.ts";
+import { startDaemon } from "../support/daemon.ts";
+import { openSandbox, tableText } from "../support/sections.ts";
 import { startHttpProxy } from "../support/http-proxy.ts";
 import type { TestProxy } from "../support/proxy-server.ts";
 import { testSettings } from "../support/settings.ts";
@@ -51,7 +51,7 @@ async function sayAloud({ lark }: Sandbox, proxy: TestProxy, whisper: Service): 
     tableText("agent", { kind: "echo" }),
     tableText("channels_config.lark", { app_id, app_secret, base_url, allowed_users: ["*"] }),
   ];
-  const daemon = await runDaemon(await tempFolder(), tables.join(""), { env: ENVIRONMENT });
+  const daemon = await startDaemon(await tempFolder(), tables.join(""), { env: ENVIRONMENT });
   await lark.nextConnection();
   lark.say("ou_ann", { type: "audio", bytes: VOICE });
   await lark.nextReply("ou_ann");

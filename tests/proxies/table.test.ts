@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { sectionOf } from "../operations/sections.ts";
+import { sectionOf } from "../support/sections.ts";
 import { startHttpProxy } from "../support/http-proxy.ts";
 import { revka } from "../support/revka.ts";
 import { startSocksProxy } from "../support/socks-proxy.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Fault, FaultHandle, PlatformName } from "@revka/sandbox";
-import type { RunningDaemon } from "../operations/running-daemon.ts";
+import type { Daemon } from "../support/daemon.ts";
 import type { PlantedHouse } from "./planted-house.ts";
 
 /** Every channel, with somebody whom it can write to. */
@@ -18,19 +18,19 @@ const SENDS: Readonly<Record<PlatformName, string>> = {
 };
 
 /** Has a message sent through the daemon, by whoever has its token. */
-export function send({ ask, folder }: PlantedHouse, daemon: RunningDaemon, channel: PlatformName): Promise<number> {
+export function send({ ask, folder }: PlantedHouse, daemon: Daemon, channel: PlatformName): Promise<number> {
   const authorization = `Bearer ${readFileSync(join(folder, "ops_token"), "utf8").trim()}`;
   return ask(daemon, "/v1/send", { method: "POST", headers: { authorization }, body: JSON.stringify({ channel, recipient: RECIPIENTS[channel], text: `a word to ${channel}` }) });
 }
 
 /** Looks at every page of the daemon, and at one that is not for everybody. */
-export async function look({ ask }: PlantedHouse, daemon: RunningDaemon): Promise<void> {
+export async function look({ ask }: PlantedHouse, daemon: Daemon): Promise<void> {
   for (const path of ["/health", "/ready", "/metrics", "/nowhere"]) await ask(daemon, path);
   for (const body of ["{", "{}", JSON.stringify({ channel: "none", text: "x" })]) await ask(daemon, "/v1/send", { method: "POST", headers: { authorization: "Bearer of-somebody-else" }, body });
 }
 
 /** Holds a conversation on every channel; WeCom only listens. */
-export async function talk(house: PlantedHouse, daemon: RunningDaemon, text: string): Promise<void> {
+export async function talk(house: PlantedHouse, daemon: Daemon, text: string): Promise<void> {
   const { sandbox: { lark, feishu, dingtalk, qq, mochat } } = house;
   for (const platform of [lark, feishu]) {
     platform.say("ou_ann", text);
@@ -46,7 +46,7 @@ export async function talk(house: PlantedHouse, daemon: RunningDaemon, text: str
 }
 
 /** Says something on every channel whose answers are refused for good, in words that give away what the platform knows. */
-export async function talkInVain(house: PlantedHouse, daemon: RunningDaemon): Promise<void> {
+export async function talkInVain(house: PlantedHouse, daemon: Daemon): Promise<void> {
   const { sandbox: { faults, lark, feishu, dingtalk, qq, mochat } } = house;
   const refusals = PLATFORMS.map((platform) => faults.add({ platform, path: SENDS[platform], times: "always", fault: { kind: "answer", status: 400, body: bodyOf(house.knownTo(platform)) } }));
   for (const platform of [lark, feishu]) platform.say("ou_ann", "in vain");
@@ -59,13 +59,13 @@ export async function talkInVain(house: PlantedHouse, daemon: RunningDaemon): Pr
   refusals.forEach((refusal) => refusal.release());
 }
 
-async function channelsWithDeadLetters({ opsUrl }: RunningDaemon): Promise<number> {
+async function channelsWithDeadLetters({ opsUrl }: Daemon): Promise<number> {
   const text = await (await fetch(`${opsUrl}/metrics`)).text();
   return [...text.matchAll(/^revka_dead_letters_total\{.*\} [1-9]/gm)].length;
 }
 
 /** Has the platforms refuse the credentials that they took before, where they are connected to and where they are sent to. */
-export async function refuseCredentials(house: PlantedHouse, daemon: RunningDaemon): Promise<void> {
+export async function refuseCredentials(house: PlantedHouse, daemon: Daemon): Promise<void> {
   const { sandbox: { lark, feishu, dingtalk, qq, wecom, record } } = house;
   for (const platform of [lark, feishu]) {
     platform.accept({ appSecret: "another secret" });

@@ -3,8 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PlatformName, Sandbox } from "@revka/sandbox";
 import { runInProcess, type InProcessEnd } from "../operations/in-process.ts";
-import { runDaemon, type RunningDaemon } from "../operations/running-daemon.ts";
-import { openSandbox } from "../operations/sections.ts";
+import { startDaemon, type Daemon } from "../support/daemon.ts";
+import { openSandbox } from "../support/sections.ts";
 import { freePort } from "../support/port.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { startOpenProxy, type OpenProxy } from "./open-proxy.ts";
@@ -20,11 +20,11 @@ export interface PlantedHouse {
   readonly webhookUrl: string;
   readonly evidence: Evidence;
   /** Starts a daemon that says all it can. */
-  readonly start: (...args: readonly string[]) => Promise<RunningDaemon>;
+  readonly start: (...args: readonly string[]) => Promise<Daemon>;
   /** Runs a command of `revka`, and keeps what it prints. */
   readonly run: (...args: readonly string[]) => Promise<InProcessEnd>;
   /** Asks the daemon's operations listener, and keeps what it answers. */
-  readonly ask: (daemon: RunningDaemon, path: string, init?: RequestInit) => Promise<number>;
+  readonly ask: (daemon: Daemon, path: string, init?: RequestInit) => Promise<number>;
   /** What the daemons have written and the chats show until now, beside what was kept before. */
   readonly collect: () => Promise<Evidence>;
   /** All that a platform knows: what stands in its section of the configuration, and what it has given to the bot itself. */
@@ -41,12 +41,12 @@ export async function openPlantedHouse(): Promise<PlantedHouse> {
   const planted = await plant({ sandbox, folder, webhookPort, proxyPort: proxy.port, values });
   await writeFile(join(folder, "config.toml"), planted.config, { mode: 0o600 });
   const evidence = createEvidence();
-  const daemons: RunningDaemon[] = [];
+  const daemons: Daemon[] = [];
   return {
     ...{ sandbox, proxy, folder, planted, evidence },
     webhookUrl: `http://127.0.0.1:${webhookPort}/feishu`,
     async start(...args) {
-      const daemon = await runDaemon(folder, undefined, { env: planted.environment, args: ["--log-level", "trace", ...args] });
+      const daemon = await startDaemon(folder, undefined, { env: planted.environment, args: ["--log-level", "trace", ...args] });
       daemons.push(daemon);
       return daemon;
     },

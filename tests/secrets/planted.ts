@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Sandbox, SandboxOptions } from "@revka/sandbox";
 import { encryptSecret } from "../../apps/gateway/src/secrets/cipher.ts";
-import { tableText } from "../operations/sections.ts";
+import { tableText } from "../support/sections.ts";
 import { SECRET_KEYS, type SecretKey } from "./secret-keys.ts";
 import type { Canary } from "./search.ts";
 

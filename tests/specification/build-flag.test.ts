@@ -3,8 +3,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { runDaemon } from "../operations/running-daemon.ts";
-import { openSandbox, sectionOf } from "../operations/sections.ts";
+import { startDaemon } from "../support/daemon.ts";
+import { openSandbox, sectionOf } from "../support/sections.ts";
 import { revka } from "../support/revka.ts";
 import { run, type Finished } from "../support/run.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -56,7 +56,7 @@ describe("the optional dependency channel-lark", () => {
 
   it("makes Lark start by its mere presence (GW-41)", async () => {
     const sandbox = await openSandbox();
-    const daemon = await runDaemon(await tempFolder(), sectionOf(sandbox, "lark"));
+    const daemon = await startDaemon(await tempFolder(), sectionOf(sandbox, "lark"));
     await sandbox.lark.nextConnection();
     expect(daemon.output()).not.toContain("disabled in this build");
   }, 60_000);

@@ -7,7 +7,7 @@ import { qqDefinition } from "@revka/channel-qq";
 import { wecomDefinition } from "@revka/channel-wecom";
 import { parseSection } from "@revka/core";
 import { describe, expect, it } from "vitest";
-import { tableText } from "../operations/sections.ts";
+import { tableText } from "../support/sections.ts";
 import { revka } from "../support/revka.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import type { PlatformName } from "@revka/sandbox";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { runDaemon } from "../operations/running-daemon.ts";
-import { atWork, openSandbox, sectionOf } from "../operations/sections.ts";
+import { startDaemon } from "../support/daemon.ts";
+import { atWork, openSandbox, sectionOf } from "../support/sections.ts";
 import { freePort } from "../support/port.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { portsOf, whyNoPorts } from "./listening-ports.ts";
@@ -30,7 +30,7 @@ describe.skipIf(noPorts !== undefined)("the ports of a process", { timeout: 60_0
       sectionOf(sandbox, "feishu", { port }),
       ...OTHERS.map((name) => sectionOf(sandbox, name)),
     ];
-    const daemon = await runDaemon(await tempFolder(), [WITHOUT_OPS, ...sections].join("\n"));
+    const daemon = await startDaemon(await tempFolder(), [WITHOUT_OPS, ...sections].join("\n"));
     for (const name of ["lark", "feishu", ...OTHERS] as const) await atWork(sandbox, name, daemon);
     sandbox.lark.say("ou_ann", "hello");
     await sandbox.lark.nextReply("ou_ann");
@@ -43,7 +43,7 @@ describe.skipIf(noPorts !== undefined)("the ports of a process", { timeout: 60_0
     const sandbox = await openSandbox();
     const port = freePort();
     const sections = [sectionOf(sandbox, "lark", { receive_mode: "webhook", port }), ...OTHERS.map((name) => sectionOf(sandbox, name))];
-    const daemon = await runDaemon(await tempFolder(), sections.join("\n"));
+    const daemon = await startDaemon(await tempFolder(), sections.join("\n"));
     await daemon.logged(`listening on 127.0.0.1:${port}/lark`);
     for (const name of OTHERS) await atWork(sandbox, name, daemon);
     const expected = [port, Number(new URL(daemon.opsUrl).port)];

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runDaemon } from "../operations/running-daemon.ts";
-import { openSandbox, sectionOf } from "../operations/sections.ts";
+import { startDaemon } from "../support/daemon.ts";
+import { openSandbox, sectionOf } from "../support/sections.ts";
 import { revka } from "../support/revka.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -19,7 +19,7 @@ describe("DingTalk, from the command line, before anybody has written", () => {
     const refused = { exitCode: 1, stdout: "", stderr: expect.stringContaining(NO_WEBHOOK) as string };
     expect(await send("anybody there?")).toMatchObject(refused);
 
-    await runDaemon(folder);
+    await startDaemon(folder);
     await dingtalk.nextConnection();
     expect(await send("anybody there?")).toMatchObject(refused);
     dingtalk.say("staff-1", "here I am");

@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PlatformName } from "@revka/sandbox";
 import { describe, expect, it } from "vitest";
-import { runDaemon } from "../operations/running-daemon.ts";
-import { atWork, openSandbox, sectionOf, tableText } from "../operations/sections.ts";
+import { startDaemon } from "../support/daemon.ts";
+import { atWork, openSandbox, sectionOf, tableText } from "../support/sections.ts";
 import { revka } from "../support/revka.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -52,7 +52,7 @@ describe("a required key", () => {
   it.each(halves.map((broken, index) => ({ broken, whole: halves[1 - index] ?? [] })))("that $broken lack keeps them from starting, and $whole start all the same (GW-07)", async ({ broken, whole }) => {
     const sandbox = await openSandbox();
     const config = [...whole.map((name) => sectionOf(sandbox, name)), ...broken.map((name) => sectionOf(sandbox, name, { [REQUIRED[name][0]]: " " }))].join("\n");
-    const daemon = await runDaemon(await tempFolder(), config);
+    const daemon = await startDaemon(await tempFolder(), config);
     for (const name of whole) await atWork(sandbox, name, daemon);
     expect(/channels \((.*)\)/.exec(daemon.output())?.[1]?.split(", ").toSorted()).toEqual([...whole].toSorted());
     for (const name of broken) expect(await daemon.logged(`[channels_config.${name}] ${REQUIRED[name][0]}: found`)).toMatch(/"level":"error".*config\.toml:\d+/);

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runDaemon, type RunningDaemon } from "../operations/running-daemon.ts";
-import { atWork, openSandbox, sectionOf } from "../operations/sections.ts";
+import { startDaemon, type Daemon } from "../support/daemon.ts";
+import { atWork, openSandbox, sectionOf } from "../support/sections.ts";
 import { cli, revka } from "../support/revka.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { runInPty, whyNoPty } from "../support/terminal.ts";
@@ -35,7 +35,7 @@ async function openFolder(config: string) {
   const folder = await tempFolder();
   const file = join(folder, "config.toml");
   await writeFile(file, config, { mode: 0o600 });
-  let daemon: RunningDaemon | undefined;
+  let daemon: Daemon | undefined;
   const stop = async (): Promise<void> => {
     daemon?.signal("SIGTERM");
     expect(await daemon?.ended).toBe(0);
@@ -43,7 +43,7 @@ async function openFolder(config: string) {
   return {
     folder,
     stop,
-    start: async () => (daemon = await runDaemon(folder)),
+    start: async () => (daemon = await startDaemon(folder)),
     edit: async (from: RegExp, to: string) => {
       const text = await readFile(file, "utf8");
       expect(text).toMatch(from);

@@ -1,6 +1,6 @@
 import { startSandbox, type PlatformName, type Sandbox, type SandboxOptions } from "@revka/sandbox";
 import { onTestFinished } from "vitest";
-import type { RunningDaemon } from "./running-daemon.ts";
+import type { Daemon } from "./daemon.ts";
 
 /** A sandbox that goes with the test. */
 export async function openSandbox(options?: SandboxOptions): Promise<Sandbox> {
@@ -22,7 +22,7 @@ export function tableText(path: string, keys: Readonly<Record<string, unknown>>)
 }
 
 /** Waits until a daemon's channel has reached its platform; one that only sends says that it is ready. */
-export async function atWork({ lark, feishu, dingtalk, qq, mochat }: Sandbox, platform: PlatformName, daemon: Pick<RunningDaemon, "logged">): Promise<void> {
+export async function atWork({ lark, feishu, dingtalk, qq, mochat }: Sandbox, platform: PlatformName, daemon: Pick<Daemon, "logged">): Promise<void> {
   const signs: Readonly<Record<PlatformName, () => Promise<unknown>>> = {
     lark: () => lark.nextConnection(),
     feishu: () => feishu.nextConnection(),
