@@ -115,6 +115,14 @@ describe("revka onboard --channels-only", () => {
     expect(wizard.prompts.shown).toContain("QQ Official Bot: 401 for ***");
   });
 
+  it("hides a secret that was given as a reference, too", async () => {
+    const script: Script = [...ANSWERS.with(2, ["app_secret", "${WRONG}"]), ["What now?", "save"], ...SAVE];
+    using wizard = open(script, undefined, { WRONG: "planted-wrong-secret" });
+    await wizard.terminal.run("onboard", "--channels-only");
+    expect(wizard.prompts.shown).toContain("QQ Official Bot: 401 for ***");
+    expect(wizard.text()).toContain('app_secret = "${WRONG}"');
+  });
+
   it.each([
     ["in the file", '[proxy]\nenabled = true\nhttps_proxy = "ftp://user:hidden-pass@proxy.example"\n', {}],
     ["in the environment", "", { HTTPS_PROXY: "ftp://user:hidden-pass@proxy.example" }],

@@ -47,6 +47,7 @@ export async function runGateway(run: ConfiguredRun, { banner, ops: opsSettings 
     settings: config.settings,
     logger,
     redactor,
+    clock: io.clock,
     ...(metrics !== undefined && { observer: metrics.observe, channelObserver: metrics.observeChannel }),
     createChannels: (contextOf) => createOrLog(run, contextOf, logger),
   });

@@ -4,6 +4,7 @@ import type { Environment } from "../config/environment.ts";
 import type { ConfigPlace } from "../config/locate.ts";
 import { nearestKey } from "../config/nearest-key.ts";
 import { readTable } from "../config/read-table.ts";
+import { secretsOf } from "../config/secrets.ts";
 import type { Table } from "../config/table.ts";
 import { readKeys } from "../secrets/key-file.ts";
 
@@ -20,6 +21,8 @@ export interface SectionDraft {
 export interface CheckedSection {
   readonly config?: unknown;
   readonly problems: readonly ConfigProblem[];
+  /** Every secret in it, references resolved. */
+  readonly secrets: readonly string[];
 }
 
 /** Reads a section before it is written, as the daemon will read it. A key that it does not know is a problem here: nobody meant to write it. */
@@ -27,9 +30,9 @@ export function checkSection({ section, content, place, environment: given }: Se
   const path = `channels_config.${section.name}`;
   const { environment } = withDotenv(given, place.workspace);
   const sources = { environment, folder: place.folder, secretKeys: () => readKeys(place.folder) };
-  const { value, problems } = readTable({ path, ...section }, content, { sources });
+  const { value, table, problems } = readTable({ path, ...section }, content, { sources });
   const unknown = unknownKeys(content, section, path);
-  return { problems: [...problems, ...unknown], ...(value !== undefined && unknown.length === 0 && { config: value }) };
+  return { problems: [...problems, ...unknown], secrets: secretsOf(table, section.fields), ...(value !== undefined && unknown.length === 0 && { config: value }) };
 }
 
 function unknownKeys(content: Table, { fields }: SectionDefinition, path: string): ConfigProblem[] {

@@ -5,7 +5,6 @@ import { sectionIn } from "../config-file/save-section.ts";
 import type { LoadedConfig } from "../config/loaded-config.ts";
 import { createProxyFor } from "../config/proxy-policy.ts";
 import { proxyTable } from "../config/proxy-table.ts";
-import { secretsOf } from "../config/secrets.ts";
 import type { Table } from "../config/table.ts";
 import { askSection } from "./ask-section.ts";
 import { trySection, type TrialResult } from "./probe-section.ts";
@@ -26,7 +25,7 @@ export async function setUpSection(prompts: Prompts, section: SectionDefinition,
     content = asked;
     const checked = checkSection({ section, content, place: config, environment: io.environment });
     if (checked.problems.length === 0) {
-      const verdict = await confirmTrial(prompts, section, { change, content, config: checked.config });
+      const verdict = await confirmTrial(prompts, section, { change, content, ...checked });
       if (verdict !== "again") return verdict;
       continue;
     }
@@ -40,7 +39,9 @@ export async function setUpSection(prompts: Prompts, section: SectionDefinition,
 interface Trial {
   readonly change: ConfigChange;
   readonly content: Table;
-  readonly config: unknown;
+  readonly config?: unknown;
+  /** What stands in it and must not be shown. */
+  readonly secrets: readonly string[];
 }
 
 async function confirmTrial(prompts: Prompts, section: SectionDefinition, trial: Trial): Promise<Table | "again" | "left-out" | "gave-up"> {
@@ -60,7 +61,7 @@ async function confirmTrial(prompts: Prompts, section: SectionDefinition, trial:
 }
 
 /** Undefined when the person gives up. */
-async function tryIt(prompts: Prompts, section: SectionDefinition, { change, content, config }: Trial): Promise<TrialResult | undefined> {
+async function tryIt(prompts: Prompts, section: SectionDefinition, { change, content, config, secrets }: Trial): Promise<TrialResult | undefined> {
   const { io, config: loaded } = change;
   const definition = loaded.definitions.get(section.name);
   if (definition === undefined) throw new TypeError(`${section.name} has no definition`); // whoever has the section has it from there
@@ -68,7 +69,7 @@ async function tryIt(prompts: Prompts, section: SectionDefinition, { change, con
     prompts.warn(`The proxy settings are not valid, so ${section.displayName} is not asked now: that would go around the proxy. Correct them, then run revka channel doctor.`);
     return { name: section.name, outcome: "skipped", isVisible: false };
   }
-  const trial = { section, definition, config, secrets: [...loaded.secrets, ...secretsOf(content, section.fields)], proxyFor: createProxyFor(loaded.settings.proxy), clock: io.clock };
+  const trial = { section, definition, config, secrets: [...loaded.secrets, ...secrets], proxyFor: createProxyFor(loaded.settings.proxy), clock: io.clock };
   const waiting = prompts.wait(`Asking ${section.displayName} whether it takes these credentials`);
   const quiet = await trySection(trial, false);
   if (!quiet.isVisible) {
