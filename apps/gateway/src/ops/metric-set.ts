@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 export interface MetricSet {
   readonly registry: Registry;
   readonly up: Gauge<"channel">;
-  readonly reconnects: Gauge<"channel">;
+  readonly reconnects: Counter<"channel">;
   readonly lastFrame: Gauge<"channel">;
   readonly messages: Counter<"channel" | "direction">;
   readonly denied: Counter<"channel">;
@@ -45,7 +45,7 @@ export function createMetricSet(): MetricSet {
   return {
     registry,
     up: gauge(["channel_up", "1 while the channel is connected, or idle by design."], "channel"),
-    reconnects: gauge(["channel_reconnects_total", "How often the connection was made again."], "channel"),
+    reconnects: counter(["channel_reconnects_total", "How often the connection was made again."], "channel"),
     lastFrame: gauge(["channel_last_frame_seconds", "Since the platform last said anything."], "channel"),
     messages: counter(["channel_messages_total", "Messages accepted and posted."], "channel", "direction"),
     denied: counter(["denied_total", "Messages of senders that are not on the list."], "channel"),

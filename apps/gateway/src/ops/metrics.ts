@@ -103,11 +103,11 @@ function createSteps(set: MetricSet, watch: Stopwatch): Readonly<Record<GatewayS
 function setGauges({ queue, inFlight, up, reconnects, lastFrame }: MetricSet, { unfinished, thinking, channels }: GatewaySnapshot, now: number): void {
   queue.set(Math.max(0, unfinished - thinking));
   inFlight.set(thinking);
-  for (const gauge of [up, reconnects, lastFrame]) gauge.reset(); // a channel may have gone
+  for (const metric of [up, reconnects, lastFrame]) metric.reset(); // a channel may have gone
   for (const snapshot of channels) {
     const { name: channel, status } = snapshot;
     up.set({ channel }, isUp(snapshot) ? 1 : 0);
-    reconnects.set({ channel }, status.reconnects);
+    reconnects.inc({ channel }, status.reconnects);
     if (status.lastFrameAt !== undefined) lastFrame.set({ channel }, Math.max(0, now - status.lastFrameAt) / 1_000);
   }
 }

@@ -130,6 +130,8 @@ describe("/metrics", () => {
       "revka_in_flight 1",
       'revka_build_info{version="1.2.3",features="channel-lark"} 1',
     ]) expect(text).toContain(`${line}\n`);
+    for (const counter of ["channel_reconnects", "channel_messages", "denied", "send_retries", "token_refresh"]) expect(text).toContain(`# TYPE revka_${counter}_total counter\n`);
+    expect(await (await fetch(`${ops.url ?? ""}/metrics`)).text()).toBe(text);
     expect(text).not.toContain("secret-message-id");
   });
 });
