@@ -57,6 +57,21 @@ describe("editing the configuration of a running daemon", () => {
     expect(dingtalk.connections.map(({ id }) => id)).toEqual([connection.id]);
   });
 
+  it("leaves Feishu alone when Lark's section changes", async () => {
+    const sandbox = await openSandbox();
+    const { lark, feishu } = sandbox;
+    const daemon = await startEdited(sectionOf(sandbox, "lark", { allowed_users: [] }) + sectionOf(sandbox, "feishu"));
+    const [before, connection] = [await lark.nextConnection(), await feishu.nextConnection()];
+    await daemon.edit(sectionOf(sandbox, "lark") + sectionOf(sandbox, "feishu"));
+    expect(await daemon.nextLogged("Configuration applied")).toMatchObject({ restarted: ["lark"], added: [], removed: [] });
+    expect((await lark.nextConnection()).id).not.toBe(before.id);
+    for (const platform of [lark, feishu]) {
+      platform.say("ou_ann", "hello");
+      expect(await platform.nextReply("ou_ann")).toMatchObject({ text: "hello" });
+    }
+    expect(feishu.connections.map(({ id }) => id)).toEqual([connection.id]);
+  });
+
   it("starts the channel of a new section, and stops that of one which went", async () => {
     const sandbox = await openSandbox();
     const { mochat, dingtalk } = sandbox;

@@ -37,6 +37,22 @@ async function create(tables: Tables): Promise<{ channels: readonly Channel[]; w
 }
 const shown = (channels: readonly Channel[]): unknown => channels.map(({ name, displayName }) => `${name} ${displayName}`);
 
+describe("areJoined", () => {
+  const webhook = (port: number): object => ({ receive_mode: "webhook", port });
+  it.each<[string, Tables, boolean]>([
+    ["one section alone", { lark: KEYS }, false],
+    ["two that know nothing of each other", { lark: KEYS, feishu: KEYS }, false],
+    ["a lark section that may make Feishu", { lark: { ...KEYS, use_feishu: true } }, true],
+    ["one that another goes before", { lark: { ...KEYS, use_feishu: true }, feishu: KEYS }, true],
+    ["two webhooks on one port", { lark: { ...KEYS, ...webhook(8081) }, feishu: { ...KEYS, ...webhook(8081) } }, true],
+    ["two webhooks on two ports", { lark: { ...KEYS, ...webhook(8081) }, feishu: { ...KEYS, ...webhook(8082) } }, false],
+    ["a port that one of them does not listen on", { lark: { ...KEYS, port: 8081 }, feishu: { ...KEYS, ...webhook(8081) } }, false],
+  ])("tells of %s", (_title, tables, expected) => {
+    const sections = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, parse(name as Name, table)]));
+    expect(larkDefinition.areJoined?.(sections)).toBe(expected);
+  });
+});
+
 describe("the sections of lark and feishu", () => {
   it.each<[Name, string, string]>([
     ["lark", "lark", "LARK-10"],

@@ -22,6 +22,7 @@ export const larkDefinition: ChannelDefinition = {
       warnings: [...chosen.warnings, ...chosen.configs.flatMap(oddAppId)],
     };
   },
+  areJoined: ({ lark, feishu }: Sections) => lark?.region === "feishu" || (lark !== undefined && feishu !== undefined && haveOneListener(lark, feishu)),
 };
 
 function sectionOf(name: LarkRegion, told: Pick<SectionDefinition, "region" | "description" | "helpUrl">): SectionDefinition {
@@ -41,6 +42,11 @@ function instanceOf({ region = "lark" }: LarkConfig): LarkRegion {
 }
 
 type Sections = Readonly<Partial<Record<LarkRegion, LarkConfig>>>;
+
+function haveOneListener(...configs: readonly LarkConfig[]): boolean {
+  const ports = configs.map(({ receiveMode, port }) => (receiveMode === "webhook" ? port : undefined));
+  return ports.every((port) => port !== undefined && port === ports[0]);
+}
 
 /** The feishu section goes before `use_feishu` of the lark section; without that, both stand for themselves. */
 function chooseSections({ lark, feishu }: Sections): { readonly configs: readonly LarkConfig[]; readonly warnings: readonly string[] } {

@@ -1,8 +1,10 @@
+import { larkDefinition } from "@revka/channel-lark/definition";
 import { mochatDefinition } from "@revka/channel-mochat/definition";
 import { createContext, createRedactor } from "@revka/core";
 import { recordingLogger, type RecordingLogger } from "@revka/core/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { loadText, mochatSection } from "../config/config-folder.test-support.ts";
+import type { LoadedConfig } from "../config/loaded-config.ts";
 import type { Settings } from "../config/settings.ts";
 import type { ChannelChange } from "../gateway-options.ts";
 import { createReload } from "./apply-config.ts";
@@ -59,6 +61,22 @@ describe("createReload", () => {
     ["notices a proxy of its own", mochatSection('proxy_url = "http://a:1"'), mochatSection('proxy_url = "http://b:1"'), [{ leaving: ["mochat"], coming: ["mochat"] }]],
   ])("%s", async (_title, before, after, changes) => {
     expect(await reloading(before, after)).toEqual(changes);
+  });
+
+  it.each<[string, string, string, readonly string[]]>([
+    ["only the one that changed, where they know nothing of each other", "", 'allowed_users = ["a"]', ["lark"]],
+    ["both, where they share a listener", 'receive_mode = "webhook"\nport = 8081', 'receive_mode = "webhook"\nport = 8081\nallowed_users = ["a"]', ["lark", "feishu"]],
+    ["both, where they no longer share one", 'receive_mode = "webhook"\nport = 8081', "", ["lark", "feishu"]],
+    ["both, where the one becomes the other", "", "use_feishu = true", ["lark", "feishu"]],
+  ])("of Lark and Feishu restarts %s", async (_title, before, after, leaving) => {
+    const feishu = '[channels_config.feishu]\napp_id = "cli_2"\napp_secret = "secret-of-feishu"\nreceive_mode = "webhook"\nport = 8081\n';
+    const lark = (keys: string): string => `[channels_config.lark]\napp_id = "cli_1"\napp_secret = "secret-of-lark"\n${keys}\n`;
+    const modules = { "@revka/channel-lark/definition": { larkDefinition } };
+    const load = (keys: string): Promise<LoadedConfig> => loadText(lark(keys) + feishu, { modules });
+    const told: (readonly string[])[] = [];
+    const gateway = { channels: [], reconfigure: (change: ChannelChange) => Promise.resolve(void told.push(change.leaving)) };
+    await createReload(await load(before), { gateway, load: () => load(after), logger, redactor, onApplied: () => undefined })();
+    expect(told).toEqual([leaving]);
   });
 
   it("compares with what was applied last, not with what was started", async () => {

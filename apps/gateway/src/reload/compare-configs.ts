@@ -33,27 +33,38 @@ const TABLES: readonly { readonly name: string; readonly isLive: boolean; readon
 /**
  * Compares two configurations by what they mean: neither blanks, comments nor the order of keys make a difference.
  *
- * The sections of one definition go together, since it alone knows how they depend on each other (Lark and Feishu). A
+ * Sections of one definition that depend on each other, before or after, go together: it alone knows how (Lark and Feishu). A
  * channel without a proxy of its own goes another way when `[proxy]` changes, so it connects anew.
  *
  * @param started - what the program was started with: what needs a restart differs from that.
  */
 export function compareConfigs(running: Configured, next: Configured, started: Settings): ConfigDifference {
   const definitions = new Set([...running.sections.values(), ...next.sections.values()].map(({ definition }) => definition));
-  const changed = [...definitions].filter((definition) => !isDeepStrictEqual(valuesOf(running, definition), valuesOf(next, definition)));
-  const isOfChanged = ({ definition }: ConfiguredSection): boolean => changed.includes(definition);
+  const leaving = [...definitions].flatMap((definition) => {
+    const names = definition.sections.map(({ name }) => name);
+    const changed = names.filter((name) => !isDeepStrictEqual(valueOf(running, name), valueOf(next, name)));
+    // Such a definition may make a channel under the name of another of its sections.
+    return changed.length > 0 && [running, next].some((config) => areJoined(config, definition)) ? names : changed;
+  });
   return {
-    // A definition may make a channel under the name of another of its sections.
-    leaving: changed.flatMap(({ sections }) => sections.map(({ name }) => name)),
-    coming: new Map([...next.sections].filter(([, section]) => isOfChanged(section))),
+    leaving,
+    coming: new Map([...next.sections].filter(([name]) => leaving.includes(name))),
     applied: changedTables(running.settings, next.settings, true),
     needRestart: changedTables(started, next.settings, false),
   };
 }
 
-function valuesOf({ sections, settings: shared }: Configured, definition: ChannelDefinition): Readonly<Record<string, unknown>> {
+/** Everything that a channel is made from. */
+function valueOf({ sections, settings: shared }: Configured, name: string): unknown {
+  const section = sections.get(name);
+  if (section === undefined) return undefined;
+  const { config, settings, proxy = shared.proxy } = section;
+  return { config, settings, proxy };
+}
+
+function areJoined({ sections }: Configured, definition: ChannelDefinition): boolean {
   const own = [...sections].filter(([, section]) => section.definition === definition);
-  return Object.fromEntries(own.map(([name, { config, settings, proxy = shared.proxy }]) => [name, { config, settings, proxy }]));
+  return definition.areJoined?.(Object.fromEntries(own.map(([name, { config }]) => [name, config]))) ?? true;
 }
 
 function changedTables(before: Settings, next: Settings, areLive: boolean): string[] {

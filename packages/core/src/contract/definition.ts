@@ -60,4 +60,9 @@ export interface ChannelDefinition {
    * @param contextOf - the context of an instance, by its name.
    */
   create(sections: Readonly<Record<string, unknown>>, contextOf: (instance: string) => ChannelContext): Promise<CreatedChannels>;
+  /**
+   * Whether these sections, as for `create`, depend on each other, so that a change of one has the channels of all made
+   * anew. Absent: they do.
+   */
+  areJoined?(sections: Readonly<Record<string, unknown>>): boolean;
 }
