@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { revka } from "../support/revka.ts";
@@ -67,6 +67,10 @@ describe("commands beside a daemon that runs", { timeout: 60_000 }, () => {
       expect(await revka(["channel", "send", `to ${channel}`, "--channel-id", channel, "--recipient", recipient, "--config", folder])).toMatchObject({ exitCode: 0, stderr: "" });
     }
     expect([dingtalk.sent.at(-1)?.text, mochat.sent.at(-1)?.text, qq.sent.at(-1)?.text]).toEqual(["to dingtalk", "to mochat", "to qq"]);
+    const report = join(folder, "report.txt");
+    await writeFile(report, "all is well");
+    expect(await revka(["channel", "send", "--file", report, "--channel-id", "qq", "--recipient", "user:user-1", "--config", folder])).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(qq.sent.at(-1)).toMatchObject({ kind: "media", media: { name: "report.txt", size: 11 } });
     // The daemon has its token already: a command that sends by itself asks for another.
     expect(sandbox.record.entries.filter(({ path }) => path === "/app/getAppAccessToken")).toHaveLength(logins);
     daemon.signal("SIGTERM");
