@@ -70,3 +70,23 @@ function outcomesOf({ stdout }: Finished): readonly string[] {
   const { channels } = JSON.parse(stdout) as { readonly channels: readonly { readonly name: string; readonly outcome: string }[] };
   return channels.map(({ name, outcome }) => `${name} ${outcome}`).toSorted();
 }
+
+describe("revka channel list", () => {
+  it.each([
+    ["lark", "open.larksuite.com", 'app_id = "cli_a1"\napp_secret = "s"'],
+    ["feishu", "open.feishu.cn", 'app_id = "cli_a1"\napp_secret = "s"'],
+    ["dingtalk", "api.dingtalk.com", 'client_id = "ding1"\nclient_secret = "s"'],
+    ["qq", "api.sgroup.qq.com", 'app_id = "1"\napp_secret = "s"'],
+    ["wecom", "qyapi.weixin.qq.com", 'webhook_key = "k"'],
+    ["mochat", "mochat.example.test", 'api_url = "https://mochat.example.test"\napi_token = "t"'],
+  ])("tells whether %s goes past the proxy, by where its platform is", async (channel, host, keys) => {
+    const config = join(await tempFolder(), "config.toml");
+    const proxyOf = async (exception: string): Promise<unknown> => {
+      await writeFile(config, `[proxy]\nenabled = true\nall_proxy = "http://127.0.0.1:9"\nno_proxy = ["${exception}"]\n[channels_config.${channel}]\n${keys}\n`, { mode: 0o600 });
+      const { stdout } = await revka(["channel", "list", "--json", "--config", config]);
+      const { channels } = JSON.parse(stdout) as { readonly channels: readonly { readonly name: string; readonly facts?: { readonly proxy: string } }[] };
+      return channels.find(({ name }) => name === channel)?.facts?.proxy;
+    };
+    expect([await proxyOf(host), await proxyOf("elsewhere.example")]).toEqual(["direct", "http://127.0.0.1:9"]);
+  });
+});

@@ -1,5 +1,5 @@
 import type { ChannelDefinition, FieldDefinition } from "@revka/core";
-import { DEFAULTS, dingtalkSchema, type DingtalkConfig } from "./config.ts";
+import { DEFAULTS, HOSTS, dingtalkSchema, type DingtalkConfig } from "./config.ts";
 
 const FIELDS: readonly FieldDefinition[] = [
   {
@@ -68,6 +68,7 @@ export const dingtalkDefinition: ChannelDefinition = {
       description: "DingTalk robot in Stream Mode",
       region: "China",
       receiveMode: "Stream Mode WebSocket",
+      platformUrl: HOSTS.api,
       helpUrl: "https://open-dev.dingtalk.com",
       idKinds: "DingTalk staff IDs (senderStaffId)",
       fields: FIELDS,

@@ -1,7 +1,7 @@
 import type { ChannelDefinition, SectionDefinition } from "@revka/core";
 import type { LarkConfig } from "./config.ts";
 import { fieldsOf } from "./fields.ts";
-import { DISPLAY_NAMES, type LarkRegion } from "./region.ts";
+import { DISPLAY_NAMES, HOSTS, type LarkRegion } from "./region.ts";
 import { sectionSchema } from "./section.ts";
 
 /** What a host needs to know of Lark and Feishu; the channels themselves are loaded when one is created. */
@@ -30,6 +30,7 @@ function sectionOf(name: LarkRegion, told: Pick<SectionDefinition, "region" | "d
     name,
     displayName: DISPLAY_NAMES[name],
     receiveMode: "WebSocket or webhook",
+    platformUrl: HOSTS[name],
     idKinds: "Open IDs (ou_…) or union IDs (on_…)",
     fields: fieldsOf(name),
     schema: sectionSchema(name),

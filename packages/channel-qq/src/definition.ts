@@ -1,5 +1,5 @@
 import type { ChannelDefinition, FieldDefinition } from "@revka/core";
-import { qqSchema, type QqConfig } from "./config.ts";
+import { HOSTS, qqSchema, type QqConfig } from "./config.ts";
 
 const FIELDS: readonly FieldDefinition[] = [
   {
@@ -61,6 +61,7 @@ export const qqDefinition: ChannelDefinition = {
       description: "Tencent QQ Bot",
       region: "China",
       receiveMode: "Bot gateway WebSocket",
+      platformUrl: HOSTS.api,
       helpUrl: "https://q.qq.com",
       idKinds: "QQ user IDs (user_openid)",
       fields: FIELDS,

@@ -43,6 +43,7 @@ export const wecomDefinition: ChannelDefinition = {
       description: "WeCom Bot Webhook",
       region: "China",
       receiveMode: "Outbound only (Bot Webhook)",
+      platformUrl: DEFAULTS.baseUrl,
       helpUrl: "https://developer.work.weixin.qq.com/document/path/91770",
       idKinds: "WeCom user IDs (reserved: not used while the channel is send-only)",
       fields: FIELDS,

@@ -18,7 +18,7 @@ export interface ConfiguredSection {
   readonly allowedUsers?: readonly string[];
   /** The channel's own `proxy_url`. */
   readonly proxy?: ProxyChoice;
-  /** Where the section says that its platform is: `base_url`, or `api_url`. */
+  /** Where its platform is: what the section says with `base_url` or `api_url`, else what the definition says. */
   readonly platformUrl?: URL;
   /** `notification_target`: where messages without a recipient go. */
   readonly notificationTarget?: string;

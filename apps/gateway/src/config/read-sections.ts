@@ -79,11 +79,10 @@ function withoutEffect(table: Table, path: string): string[] {
 }
 
 /** What the host itself wants to know of a valid table, whichever channel it belongs to. */
-function hostFacts(table: Table, { fields }: SectionDefinition): Pick<ConfiguredSection, "allowedUsers" | "proxy" | "platformUrl" | "notificationTarget"> {
+function hostFacts(table: Table, { fields, platformUrl: usual }: SectionDefinition): Pick<ConfiguredSection, "allowedUsers" | "proxy" | "platformUrl" | "notificationTarget"> {
   const { allowed_users: allowed, proxy_url: proxy, notification_target: target } = table;
-  const platform = fields.find(({ key }) => key === "base_url" || key === "api_url");
-  const place = platform && (isText(table[platform.key]) ? table[platform.key] : platform.default);
-  const platformUrl = isText(place) ? URL.parse(place.trim()) : null;
+  const place = [table["base_url"], table["api_url"], usual].find(isText);
+  const platformUrl = place === undefined ? null : URL.parse(place.trim());
   return {
     ...(fields.some(({ key }) => key === "allowed_users") && { allowedUsers: Array.isArray(allowed) ? allowed.map((id) => String(id).trim()) : [] }),
     ...(isText(proxy) && { proxy: parseProxyUrl(proxy) }),

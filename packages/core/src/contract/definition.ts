@@ -35,6 +35,8 @@ export interface SectionDefinition {
   readonly region: string;
   /** For people, e.g. `"HTTP polling"`. */
   readonly receiveMode: string;
+  /** Where the platform's API is unless `base_url` or `api_url` says otherwise: hosts ask its clock, and tell which proxy leads there. */
+  readonly platformUrl?: string;
   /** Where the credentials come from. */
   readonly helpUrl?: string;
   /** What `allowed_users` holds, e.g. `"Mochat user IDs (fromUserId)"`. */
