@@ -5,6 +5,7 @@ import { startSandbox, type DingtalkConnection, type DingtalkControl, type Recor
 import { setImmediate } from "node:timers/promises";
 import { inspect } from "node:util";
 import { expect, onTestFinished } from "vitest";
+import { driveBy } from "../house/drive.ts";
 
 /** Time passes in steps, so that both sides see it pass alike: a long time in so many, a short one in the shortest. */
 const MOST_STEPS = 1_000;
@@ -98,14 +99,7 @@ export async function openDingtalk(): Promise<DingtalkHouse> {
   const calls = (path: string): readonly RecordedExchange[] => record.entries.filter((exchange) => exchange.path === path);
   return {
     sandbox, dingtalk, clock, logger, open, listen, pass, calls,
-    async during(promise) {
-      const settled = new AbortController();
-      const onSettled = (): void => settled.abort();
-      promise.then(onSettled, onSettled);
-      const end = AbortSignal.any([settled.signal, over.signal]);
-      while (!end.aborted) await pass(SHORTEST_STEP_MS);
-      return promise;
-    },
+    during: (promise) => driveBy({ step: () => pass(SHORTEST_STEP_MS) }, promise, over.signal),
     skew(ms) {
       skewMs += ms;
     },

@@ -5,6 +5,7 @@ import { createContext, createMemoryStore, textOf, type Accept, type Channel, ty
 import { createManualClock, recordingAccept, recordingLogger, type LogEntry, type ManualClock } from "@revka/core/testing";
 import { startSandbox, type LarkConnection, type LarkControl, type RecordedExchange, type Sandbox } from "@revka/sandbox";
 import { expect, onTestFinished } from "vitest";
+import { driveBy } from "../house/drive.ts";
 
 /** Time passes in steps, so that both sides see it pass alike: a long time in so many, a short one in the shortest. */
 const MOST_STEPS = 1_000;
@@ -79,14 +80,7 @@ export async function openLark(): Promise<LarkHouse> {
   }
   return {
     sandbox, lark, clock, open, listen, pass,
-    async during(promise) {
-      const settled = new AbortController();
-      const onSettled = (): void => settled.abort();
-      promise.then(onSettled, onSettled);
-      const end = AbortSignal.any([settled.signal, over.signal]);
-      while (!end.aborted) await pass(SHORTEST_STEP_MS);
-      return promise;
-    },
+    during: (promise) => driveBy({ step: () => pass(SHORTEST_STEP_MS) }, promise, over.signal),
     async listening(options) {
       const listener = listen(options);
       const connection = await lark.nextConnection();

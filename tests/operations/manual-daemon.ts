@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createManualClock, type ManualClock } from "@revka/core/testing";
 import { startSandbox, type Sandbox } from "@revka/sandbox";
 import { onTestFinished } from "vitest";
+import { driveBy } from "../house/drive.ts";
 import { until } from "../lark/lark-house.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { runInProcess } from "./in-process.ts";
@@ -51,13 +52,7 @@ export async function openManualHouse(): Promise<ManualHouse> {
     }
     await settle(sandbox);
   }
-  async function during<T>(promise: Promise<T>): Promise<T> {
-    const settled = new AbortController();
-    const onSettled = (): void => settled.abort();
-    promise.then(onSettled, onSettled);
-    while (!settled.signal.aborted && !over.signal.aborted) await pass(STEP_MS);
-    return promise;
-  }
+  const during = <T>(promise: Promise<T>): Promise<T> => driveBy({ step: () => pass(STEP_MS) }, promise, over.signal);
   return { sandbox, clock, during, pass, start: (config) => startManually(config, clock, during) };
 }
 

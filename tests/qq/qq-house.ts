@@ -5,6 +5,7 @@ import { startSandbox, type QqConnection, type QqControl, type RecordedExchange,
 import { setImmediate } from "node:timers/promises";
 import { inspect } from "node:util";
 import { expect, onTestFinished } from "vitest";
+import { driveBy } from "../house/drive.ts";
 
 /** Time passes in steps, so that both sides see it pass alike: a long time in so many, a short one in the shortest. */
 const MOST_STEPS = 1_000;
@@ -94,15 +95,7 @@ export async function openQq(): Promise<QqHouse> {
       await settle(sandbox);
     }
   }
-  async function during<T>(promise: Promise<T>): Promise<T> {
-    const settled = new AbortController();
-    const onSettled = (): void => settled.abort();
-    promise.then(onSettled, onSettled);
-    const end = AbortSignal.any([settled.signal, over.signal]);
-    await settle(sandbox);
-    while (!end.aborted) await pass(SHORTEST_STEP_MS);
-    return promise;
-  }
+  const during = <T>(promise: Promise<T>): Promise<T> => driveBy({ first: () => settle(sandbox), step: () => pass(SHORTEST_STEP_MS) }, promise, over.signal);
   const calls = (path: string): readonly RecordedExchange[] => record.entries.filter((exchange) => exchange.path === path);
   return {
     sandbox, qq, clock, logger, store, open, listen, pass, during, calls,

@@ -11,7 +11,7 @@ export interface ChannelFacts {
   readonly allowedUsers?: number | "*";
 }
 
-/** Stands for a platform whose address the section leaves to the channel: every real one is reached over https. */
+/** Stands for a platform of which neither section nor definition says where it is: every real one is reached over https. */
 const SOME_PLATFORM = new URL("https://platform.invalid");
 
 /** Which way a channel reaches its platform. */
